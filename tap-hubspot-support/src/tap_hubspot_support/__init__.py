@@ -1,0 +1,1 @@
+"""Singer tap for HubSpot's support data: tickets, owners, pipelines and their history."""
