@@ -1,0 +1,60 @@
+# The whole interface: a fresh machine needs Python 3.10+ and make, nothing more.
+PYTHON ?= python3
+UV ?= $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+BIN := .venv/bin
+MEMBERS := $(wildcard tap-*/pyproject.toml target-*/pyproject.toml sandbox/pyproject.toml)
+PACKAGES := $(patsubst %/pyproject.toml,%,$(MEMBERS))
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export MELTANO_SEND_ANONYMOUS_USAGE_STATS := false
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: help
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.tools/bin/uv:
+	@echo "Installing uv into .tools (once)"
+	@$(PYTHON) -m venv .tools || { echo "Python's venv module is missing: install it (Debian: apt install python3-venv) and run make again." >&2; exit 1; }
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/.synced: uv.lock pyproject.toml $(MEMBERS) | $(filter .tools/bin/uv,$(UV))
+	@echo "Installing the locked environment into .venv"
+	@$(UV) sync --all-packages --frozen --quiet
+	@touch $@
+
+.PHONY: install
+install: .venv/.synced  ## Install everything: Meltano, the plugins, dbt, the sandbox
+
+.PHONY: demo
+demo: install  ## Load a year of tickets into PostgreSQL and query the views
+	@$(BIN)/python -m sandbox.demo
+
+.PHONY: down
+down: install  ## Stop the sandbox
+	@$(BIN)/sandbox down
+
+.PHONY: test
+test: install  ## Run every test
+	@$(BIN)/pytest
+	@$(BIN)/python docs/capabilities.py check
+
+.PHONY: check
+check: install  ## Format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy $(addsuffix /src,$(PACKAGES))
+
+.PHONY: docs
+docs: install  ## Regenerate the pages that are made from code and test results
+	@$(BIN)/python docs/capabilities.py write
+
+.PHONY: bench
+bench: install  ## Measure the target beside its peers and the tap beside its limits
+	@$(BIN)/python bench/target_throughput.py
+	@$(BIN)/python bench/tap_throughput.py
+	@$(BIN)/python bench/tap_rate.py
+
+.PHONY: nightly
+nightly: install  ## The long repetitions
+	@$(BIN)/pytest -m nightly
