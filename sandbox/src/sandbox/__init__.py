@@ -1,1 +1,1 @@
-"""Local stand-ins of the vendors, an embedded PostgreSQL and a synthetic company that knows its own truth."""
+"""Local stand-ins of the vendors, an embedded PostgreSQL and a synthetic company."""
