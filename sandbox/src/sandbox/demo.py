@@ -1,0 +1,156 @@
+"""`make demo`: one real run of the main job on the sandbox, then a look at what arrived.
+
+The first time it loads a year of tickets; every later time the company lives four more
+hours first, so that the run shows what an incremental sync costs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg import Connection
+
+JOB = ("tap-hubspot", "target-postgres", "dbt-postgres:build")
+
+TABLES = """
+select relname, n from (
+  select c.relname, (xpath('/row/c/text()', query_to_xml(
+    format('select count(*) as c from hubspot.%I', c.relname), false, true, '')))[1]::text::bigint n
+  from pg_class c join pg_namespace s on s.oid = c.relnamespace
+  where s.nspname = 'hubspot' and c.relkind = 'r'
+) t order by relname like '\\_%%', relname
+"""
+
+VIEW = """
+select to_char(created_at_reporting, 'Dy DD Mon HH24:MI'), agent_name, pipeline_label,
+       case when is_closed then 'closed' else 'open' end,
+       first_response_seconds, is_weekend_ticket, coalesce(subject, '')
+from analytics.tickets order by created_at desc limit 5
+"""
+
+HEADINGS = ("created (Halifax)", "agent", "pipeline", "state", "1st reply", "weekend", "subject")
+
+
+def main() -> None:
+    """Run the demonstration; the exit status is the run's."""
+    started = time.monotonic()
+    say("Starting the sandbox: a HubSpot stand-in and a PostgreSQL, both on this machine only")
+    sandbox("up")
+    environment = {**os.environ, **exports(sandbox("env"))}
+    if loaded(environment["DATABASE_URL"]):
+        say("Four hours pass in the company")
+        sandbox("advance", "4h", "--settle")
+    before = requests_made()
+    say(f"meltano run {' '.join(JOB)}")
+    status = meltano(environment)
+    if status:
+        say(f"The run failed with exit status {status}; its last lines above say why.")
+        sys.exit(status)
+    summarise(environment["DATABASE_URL"], requests_made() - before, time.monotonic() - started)
+
+
+def say(text: str) -> None:
+    """Print a heading of the demonstration."""
+    print(f"\n==> {text}", flush=True)  # noqa: T201
+
+
+def sandbox(*words: str) -> str:
+    """Call the sandbox's own command line, showing what it says on standard error."""
+    command = [sys.executable, "-m", "sandbox.cli", *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout
+
+
+def exports(printed: str) -> dict[str, str]:
+    """Read `export NAME='value'` lines."""
+    lines = (line.removeprefix("export ") for line in printed.splitlines() if "=" in line)
+    pairs = (line.partition("=") for line in lines)
+    return {name: value.strip("'\"") for name, _, value in pairs}
+
+
+def requests_made() -> int:
+    """How many requests the stand-in has answered since it started."""
+    return int(json.loads(sandbox("status", "--json"))["requests"])
+
+
+def meltano(environment: dict[str, str]) -> int:
+    """Run the job by Meltano, its log on this terminal."""
+    command = ["meltano", "--environment=sandbox", "run", *JOB]
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
+def loaded(url: str) -> bool:
+    """Tell whether an earlier demonstration has filled the warehouse."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute("select to_regclass('hubspot.ticket')").fetchone()
+    return bool(found and found[0])
+
+
+def summarise(url: str, requests: int, seconds: float) -> None:
+    """Show rows per table, five lines of the view, and what to try next."""
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(sql.SQL(TABLES.replace("%%", "%"))).fetchall()
+        lines = connection.execute(sql.SQL(VIEW)).fetchall()
+        changed = last_run(connection)
+    say("What is in the warehouse now (schema hubspot)")
+    table(("table", "rows", "received", "inserted", "updated"), with_run(tables, changed))
+    say("The newest five of analytics.tickets")
+    table(HEADINGS, [shortened(line) for line in lines])
+    say(f"Done in {seconds:.0f} s with {requests} requests to the HubSpot stand-in. Try next:")
+    print(NEXT.format(url=url), flush=True)  # noqa: T201
+
+
+NEXT = """
+    make demo                    # four more hours of life, synced incrementally
+    psql '{url}'
+    sandbox status               # what runs, and how to reach it (after: source .venv/bin/activate)
+    make down                    # stop the sandbox; its data stays for next time
+"""
+
+
+def last_run(connection: Connection[Any]) -> dict[str, tuple[Any, ...]]:
+    """Rows received, inserted and updated per stream by the newest run."""
+    found = connection.execute(
+        "select stream, received, inserted, updated from hubspot._sync_log"
+        " where run_id = (select run_id from hubspot._sync_log order by started_at desc limit 1)"
+    )
+    return {row[0]: row[1:] for row in found}
+
+
+def with_run(
+    tables: Sequence[tuple[Any, ...]], changed: dict[str, tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """Put what the newest run did beside each table's row count."""
+    return [(*row, *changed.get(row[0], ("", "", ""))) for row in tables]
+
+
+def shortened(values: Sequence[Any], width: int = 34) -> tuple[str, ...]:
+    """One printable line per record: no line breaks, no more than `width` characters a cell."""
+    texts = (" ".join(str(value if value is not None else "-").split()) for value in values)
+    return tuple(text if len(text) <= width else text[: width - 1] + "…" for text in texts)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print rows under headings, columns as wide as their widest cell."""
+    cells = [tuple(map(str, row)) for row in (headings, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("    " + line.rstrip(), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

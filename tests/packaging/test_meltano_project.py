@@ -1,0 +1,78 @@
+"""meltano.yml and the plugins' own settings say the same."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PROJECT = yaml.safe_load((ROOT / "meltano.yml").read_text())
+PLUGINS = [*PROJECT["plugins"]["extractors"], *PROJECT["plugins"]["loaders"]]
+BY_NAME = pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin["name"])
+FROM_THE_SDK = {
+    "stream_maps",
+    "stream_map_config",
+    "faker_config",
+    "flattening_enabled",
+    "flattening_max_depth",
+    "flattening_max_key_length",
+    "batch_config",
+}
+
+
+@cache
+def about(executable: str) -> dict[str, Any]:
+    command = [str(Path(sys.executable).with_name(executable)), "--about", "--format=json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)
+
+
+@BY_NAME
+def test_every_setting_of_the_plugin_is_listed(plugin: dict[str, Any]) -> None:
+    own = set(about(plugin["executable"])["settings"]["properties"]) - FROM_THE_SDK
+    assert {setting["name"] for setting in plugin["settings"]} == own
+
+
+@BY_NAME
+def test_every_secret_is_marked_sensitive(plugin: dict[str, Any]) -> None:
+    settings = about(plugin["executable"])["settings"]["properties"]
+    secret = {name for name, schema in settings.items() if schema.get("secret")}
+    marked = {setting["name"] for setting in plugin["settings"] if setting.get("sensitive")}
+    assert secret and marked == secret
+
+
+@BY_NAME
+def test_every_setting_of_the_plugin_says_what_it_does(plugin: dict[str, Any]) -> None:
+    settings = about(plugin["executable"])["settings"]["properties"]
+    assert [name for name, schema in settings.items() if not schema.get("description")] == []
+
+
+def test_the_job_runs_every_four_hours() -> None:
+    (schedule,) = PROJECT["schedules"]
+    assert schedule["interval"] == "0 */4 * * *"
+    assert schedule["job"] in {job["name"] for job in PROJECT["jobs"]}
+
+
+def test_every_environment_has_schemas_of_its_own() -> None:
+    names = [environment["name"] for environment in PROJECT["environments"]]
+    assert names == ["sandbox", "dev", "staging", "prod"]
+    schemas = {
+        (e["env"]["TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA"], e["env"]["DBT_SCHEMA"])
+        for e in PROJECT["environments"]
+        if e["name"] != "sandbox"
+    }
+    assert len(schemas) == 3
+    for environment in PROJECT["environments"]:
+        raw = environment["env"]["TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA"]
+        assert environment["env"]["DBT_RAW_SCHEMA"] == raw
+
+
+def test_no_secret_stands_in_the_project_file() -> None:
+    text = (ROOT / "meltano.yml").read_text()
+    for word in ("pat-", "postgresql://"):
+        assert word not in text

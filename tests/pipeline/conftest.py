@@ -1,0 +1,144 @@
+"""The two console scripts joined by a real pipe, as a scheduler joins them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sandbox.testing import RunningSandbox, running_sandbox
+from sandbox.verification import Difference, differences
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass
+class Run:
+    """How one run of the pair ended."""
+
+    tap_exit: int
+    target_exit: int
+    log: str
+
+    @property
+    def clean(self) -> bool:
+        return self.tap_exit == 0 and self.target_exit == 0
+
+
+@dataclass
+class Pipeline:
+    """tap | target over one sandbox, with the state kept between runs."""
+
+    sandbox: RunningSandbox
+    folder: Path
+    tap_config: dict[str, Any] = field(default_factory=dict)
+    target_config: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def state_file(self) -> Path:
+        return self.folder / "state.json"
+
+    def run(self, *, kill: str | None = None, after: float = 0.0, **settings: Any) -> Run:
+        """Run once; `kill` names the side that gets SIGKILL `after` seconds."""
+        tap, target, log = self._start(settings)
+        if kill:
+            _kill(tap if kill == "tap" else target, after)
+        states, _ = target.communicate(timeout=240)
+        tap_exit = tap.wait(timeout=60)
+        self._keep(states)
+        return Run(tap_exit, target.returncode, log.read_text())
+
+    def until_clean(self) -> Run:
+        run = self.run()
+        assert run.clean, run.log[-4000:]
+        return run
+
+    def differences(self) -> list[Difference]:
+        with psycopg.connect(self.sandbox.database.url) as connection:
+            return differences(self.sandbox.world.truth(), connection)
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.sandbox.database.url) as connection:
+            return connection.execute(statement).fetchall()  # type: ignore[arg-type]
+
+    def _start(
+        self, settings: dict[str, Any]
+    ) -> tuple[subprocess.Popen[bytes], subprocess.Popen[bytes], Path]:
+        log = self.folder / "log.txt"
+        with log.open("w") as errors:
+            tap = subprocess.Popen(
+                self._tap_command(settings),
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, **self.environment},
+            )
+            target = subprocess.Popen(
+                self._target_command(),
+                stdin=tap.stdout,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env={**os.environ, **self.environment},
+            )
+        assert tap.stdout is not None
+        tap.stdout.close()
+        return tap, target, log
+
+    def _tap_command(self, settings: dict[str, Any]) -> list[str]:
+        config = {
+            "access_token": self.sandbox.environment["TAP_HUBSPOT_ACCESS_TOKEN"],
+            "api_base_url": self.sandbox.hubspot.url,
+            **self.tap_config,
+            **settings,
+        }
+        command = [str(BIN / "tap-hubspot-support"), "--config", self._write("tap", config)]
+        if self.state_file.exists():
+            command += ["--state", str(self.state_file)]
+        return command
+
+    def _target_command(self) -> list[str]:
+        config = {
+            "database_url": self.sandbox.database.url,
+            "default_target_schema": "hubspot",
+            **self.target_config,
+        }
+        return [str(BIN / "target-postgres"), "--config", self._write("target", config)]
+
+    def _write(self, name: str, config: dict[str, Any]) -> str:
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps(config))
+        return str(path)
+
+    def _keep(self, states: bytes) -> None:
+        """The last whole state line counts; a torn last line is what a kill may leave."""
+        whole = [line for line in states.split(b"\n")[:-1] if line]
+        if whole:
+            self.state_file.write_bytes(whole[-1])
+
+
+def _kill(process: subprocess.Popen[bytes], after: float) -> None:
+    try:
+        process.wait(timeout=after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+@pytest.fixture
+def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
+    """Build a pipeline over a sandbox of its own; sandboxes stop with the test."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+
+        def build(**world: Any) -> Pipeline:
+            sandbox = stack.enter_context(running_sandbox(tmp_path / "sandbox", **world))
+            return Pipeline(sandbox, tmp_path)
+
+        yield build

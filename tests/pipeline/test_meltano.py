@@ -1,0 +1,50 @@
+"""The words a user types: Meltano runs the pair, and the warehouse keeps its bookmarks."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MELTANO = str(Path(sys.executable).with_name("meltano"))
+
+
+def meltano(pipeline, *words: str) -> str:
+    sandbox = pipeline.sandbox
+    done = subprocess.run(
+        [MELTANO, "--environment=sandbox", *words],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            **sandbox.environment,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "MELTANO_SYS_DIR_ROOT": str(pipeline.folder / "meltano"),
+            "MELTANO_DATABASE_URI": sandbox.database.url.replace("postgresql:///", "postgresql:///"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    return done.stdout + done.stderr
+
+
+@pytest.mark.capability("S2-19", "S4-42", "S0-29")
+def test_meltano_run_loads_all_and_then_only_what_changed(pipeline_over) -> None:
+    pipeline = pipeline_over(tickets=200)
+    meltano(pipeline, "run", "tap-hubspot", "target-postgres")
+    full = len(pipeline.sandbox.hubspot.journal)
+    assert pipeline.differences() == []
+    pipeline.sandbox.world.advance(hours=1)
+    pipeline.sandbox.world.settle(minutes=2)
+    meltano(pipeline, "run", "tap-hubspot", "target-postgres")
+    searched = [r for r in pipeline.sandbox.hubspot.journal[full:] if r.path.endswith("/search")]
+    listed = [r for r in pipeline.sandbox.hubspot.journal[full:] if r.path.endswith("/tickets")]
+    assert searched
+    assert len(listed) <= 2
+    with psycopg.connect(pipeline.sandbox.database.url) as connection:
+        kept = connection.execute("select count(*) from state").fetchone()
+    assert kept and kept[0] >= 1

@@ -1,0 +1,56 @@
+"""After any number of runs the warehouse says what the world says, on every column and flag."""
+
+import pytest
+from sandbox.hubspot.server import Fault
+
+FAULTS = [
+    Fault(match=r"tickets", kind="502", times=2, after=1),
+    Fault(match=r"tickets", kind="reset", times=1, after=4),
+    Fault(match=r"search", kind="429_search", times=2, after=0),
+    Fault(match=r"tickets", kind="truncated", times=1, after=7),
+    Fault(match=r"tickets", kind="html", times=1, after=9),
+    Fault(match=r"owners", kind="503", times=1, after=0),
+    Fault(match=r"pipelines", kind="429_burst", times=1, after=0, retry_after=1),
+    Fault(match=r"tickets", kind="423", times=1, after=3),
+]
+
+
+@pytest.mark.capability(
+    "S0-09", "S0-12", "S0-29", "S2-56", "S4-42", "S4-53", "S2-24", "S2-08", "S2-42"
+)
+def test_ten_rounds_of_life_leave_no_difference(pipeline_over) -> None:
+    pipeline = pipeline_over(tickets=800)
+    pipeline.tap_config["reconcile_days"] = 0
+    pipeline.until_clean()
+    assert pipeline.differences() == []
+    for _ in range(10):
+        pipeline.sandbox.world.advance(hours=4)
+        pipeline.sandbox.world.settle(minutes=2)
+        pipeline.until_clean()
+        assert pipeline.differences() == []
+
+
+@pytest.mark.capability("S4-44", "S4-45")
+def test_faults_in_every_round_leave_no_difference(pipeline_over) -> None:
+    pipeline = pipeline_over(tickets=500, tickets_per_day=None)
+    pipeline.tap_config["reconcile_days"] = 0
+    for _ in range(11):
+        pipeline.sandbox.hubspot.behaviour.faults[:] = [
+            Fault(f.match, f.kind, f.times, f.after, f.retry_after) for f in FAULTS
+        ]
+        pipeline.until_clean()
+        assert pipeline.differences() == []
+        pipeline.sandbox.world.advance(hours=4)
+        pipeline.sandbox.world.settle(minutes=2)
+
+
+def test_changes_the_search_index_shows_late_arrive_with_the_next_run(pipeline_over) -> None:
+    pipeline = pipeline_over(tickets=300)
+    pipeline.tap_config["reconcile_days"] = 7
+    pipeline.until_clean()
+    pipeline.sandbox.world.advance(hours=4)
+    pipeline.until_clean()
+    pipeline.sandbox.world.settle(minutes=2)
+    pipeline.until_clean()
+    late = [d for d in pipeline.differences() if d.table == "ticket" and d.column != "is_deleted"]
+    assert [d for d in late if d.column == "*"] == []
