@@ -1,0 +1,62 @@
+"""Associations between records: kept in both directions, ordered by the far record's id."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationType:
+    """How two records belong together, seen from one side."""
+
+    type_id: int
+    category: str = "HUBSPOT_DEFINED"
+    label: str | None = None
+
+
+class Associations:
+    """Pairs of records with one or more types each."""
+
+    def __init__(self) -> None:
+        self._links: dict[tuple[str, str], dict[int, dict[int, list[AssociationType]]]] = {}
+        self._order: dict[tuple[str, str, int], list[int]] = {}
+
+    def add(self, pair: tuple[str, str], from_id: int, to_id: int, kind: AssociationType) -> None:
+        """Add one type in one direction; adding it twice changes nothing."""
+        targets = self._links.setdefault(pair, {}).setdefault(from_id, {})
+        if to_id not in targets:
+            insort(self._order.setdefault((*pair, from_id), []), to_id)
+        types = targets.setdefault(to_id, [])
+        if kind not in types:
+            types.append(kind)
+
+    def remove(self, pair: tuple[str, str], from_id: int, to_id: int) -> None:
+        """Remove every type between two records in one direction."""
+        targets = self._links.get(pair, {}).get(from_id, {})
+        if targets.pop(to_id, None) is not None:
+            self._order[(*pair, from_id)].remove(to_id)
+
+    def of(self, pair: tuple[str, str], from_id: int) -> list[tuple[int, list[AssociationType]]]:
+        """Return (far id, types) of one record, ascending by far id."""
+        targets = self._links.get(pair, {}).get(from_id, {})
+        return [(to_id, targets[to_id]) for to_id in self._order.get((*pair, from_id), ())]
+
+    def everything_of(
+        self, object_type: str, record_id: int
+    ) -> list[tuple[str, int, list[AssociationType]]]:
+        """Return (far type, far id, types) over all types a record is associated with."""
+        return [
+            (pair[1], to_id, list(types))
+            for pair in list(self._links)
+            if pair[0] == object_type
+            for to_id, types in self.of(pair, record_id)
+        ]
+
+    def labels(self, pair: tuple[str, str]) -> list[AssociationType]:
+        """Return the distinct types in use from one object type to another."""
+        found: dict[AssociationType, None] = {}
+        for targets in self._links.get(pair, {}).values():
+            for types in targets.values():
+                found.update(dict.fromkeys(types))
+        return list(found)

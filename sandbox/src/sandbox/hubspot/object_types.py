@@ -1,0 +1,158 @@
+"""HubSpot's object types: ids, names in paths, scopes, and the properties every portal has.
+
+Source: the object type and default-property tables of HubSpot's CRM guides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """One object type; `name` is the plural path name the portal uses everywhere."""
+
+    name: str
+    singular: str
+    type_id: str
+    read_scopes: frozenset[str]
+    created: str = "createdate"
+    modified: str = "hs_lastmodifieddate"
+    extra_defaults: tuple[str, ...] = ()
+    has_pipelines: bool = False
+    custom: bool = False
+
+    @property
+    def system(self) -> tuple[str, str, str]:
+        """The three properties every answer carries, asked for or not."""
+        return ("hs_object_id", self.created, self.modified)
+
+    @property
+    def defaults(self) -> tuple[str, ...]:
+        """The properties answered when a request names none."""
+        return tuple(sorted({*self.system, *self.extra_defaults}))
+
+    @property
+    def upper(self) -> str:
+        """The name used inside error messages, such as TICKET."""
+        return self.singular.upper()
+
+
+_CONTACTS_READ = frozenset({"crm.objects.contacts.read"})
+_COMMERCE = "e-commerce"
+
+
+def _activity(name: str, singular: str, type_id: str) -> ObjectType:
+    return ObjectType(name, singular, type_id, _CONTACTS_READ, created="hs_createdate")
+
+
+def _commerce(name: str, singular: str, type_id: str, *extra: str) -> ObjectType:
+    scopes = frozenset({f"crm.objects.{name}.read", _COMMERCE})
+    return ObjectType(name, singular, type_id, scopes, extra_defaults=extra)
+
+
+STANDARD: tuple[ObjectType, ...] = (
+    ObjectType(
+        "tickets",
+        "ticket",
+        "0-5",
+        frozenset({"tickets"}),
+        extra_defaults=(
+            "content",
+            "hs_pipeline",
+            "hs_pipeline_stage",
+            "hs_ticket_category",
+            "hs_ticket_priority",
+            "subject",
+        ),
+        has_pipelines=True,
+    ),
+    ObjectType(
+        "contacts",
+        "contact",
+        "0-1",
+        _CONTACTS_READ,
+        modified="lastmodifieddate",
+        extra_defaults=("email", "firstname", "lastname"),
+    ),
+    ObjectType(
+        "companies",
+        "company",
+        "0-2",
+        frozenset({"crm.objects.companies.read"}),
+        extra_defaults=("domain", "name"),
+    ),
+    ObjectType(
+        "deals",
+        "deal",
+        "0-3",
+        frozenset({"crm.objects.deals.read"}),
+        extra_defaults=("amount", "closedate", "dealname", "dealstage", "pipeline"),
+        has_pipelines=True,
+    ),
+    ObjectType(
+        "appointments",
+        "appointment",
+        "0-421",
+        frozenset({"crm.objects.appointments.read"}),
+        created="hs_createdate",
+        extra_defaults=(),
+        has_pipelines=True,
+    ),
+    _commerce("products", "product", "0-7", "description", "name", "price"),
+    _commerce("line_items", "line_item", "0-8", "amount", "price", "quantity"),
+    _activity("calls", "call", "0-48"),
+    _activity("emails", "email", "0-49"),
+    _activity("meetings", "meeting", "0-47"),
+    _activity("notes", "note", "0-46"),
+    _activity("tasks", "task", "0-27"),
+    _activity("communications", "communication", "0-18"),
+)
+
+DATETIME_DEFAULTS = frozenset(
+    {"createdate", "hs_createdate", "hs_lastmodifieddate", "lastmodifieddate", "closedate"}
+)
+NUMBER_DEFAULTS = frozenset({"hs_object_id", "amount", "price", "quantity"})
+ENUMERATION_DEFAULTS = frozenset(
+    {
+        "hs_pipeline",
+        "hs_pipeline_stage",
+        "hs_ticket_category",
+        "hs_ticket_priority",
+        "dealstage",
+        "pipeline",
+    }
+)
+
+# (from, to) -> (typeId, reverse typeId) of the association without a label.
+DEFAULT_ASSOCIATIONS: dict[tuple[str, str], tuple[int, int]] = {
+    ("tickets", "contacts"): (16, 15),
+    ("tickets", "companies"): (339, 340),
+    ("tickets", "deals"): (28, 27),
+    ("tickets", "tickets"): (452, 452),
+    ("contacts", "companies"): (279, 280),
+    ("contacts", "deals"): (4, 3),
+    ("deals", "companies"): (341, 342),
+    ("appointments", "contacts"): (906, 907),
+    ("appointments", "companies"): (908, 909),
+    ("appointments", "deals"): (944, 945),
+    ("appointments", "tickets"): (946, 947),
+}
+# The pairs in which HubSpot keeps one companion marked as the primary one.
+PRIMARY_ASSOCIATIONS: dict[tuple[str, str], tuple[int, int]] = {
+    ("tickets", "companies"): (26, 25),
+    ("contacts", "companies"): (1, 2),
+    ("deals", "companies"): (5, 6),
+}
+
+
+def reverse_of(from_type: str, to_type: str, type_id: int) -> int:
+    """Return the type id of the opposite direction; the same id when HubSpot names none."""
+    for pairs in (DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS):
+        forward = pairs.get((from_type, to_type))
+        if forward and forward[0] == type_id:
+            return forward[1]
+        backward = pairs.get((to_type, from_type))
+        if backward and backward[1] == type_id:
+            return backward[0]
+    return type_id

@@ -1,0 +1,354 @@
+"""The portal: everything a HubSpot account holds, with the changes that happen to it.
+
+All instants are epoch milliseconds UTC. Object types are named by their plural path name
+("tickets"). Every method may be called while a server serves the portal: `lock` is held by
+each change and by each answer.
+"""
+
+from __future__ import annotations
+
+import random
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from sandbox.hubspot.associations import Associations, AssociationType
+from sandbox.hubspot.definitions import complete_definition, standard_definitions
+from sandbox.hubspot.object_types import STANDARD, ObjectType, reverse_of
+from sandbox.hubspot.records import Record, Version
+from sandbox.hubspot.table import Table
+from sandbox.hubspot.wire import instant_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["DEFAULT_TOKEN", "Portal", "Record", "Version"]
+
+DEFAULT_TOKEN = "pat-na1-sandbox-0000"  # noqa: S105 - a name, not a secret: it opens nothing real
+ALL_SCOPES = frozenset(
+    {"oauth", "crm.objects.owners.read", "crm.objects.custom.read", "crm.schemas.custom.read"}
+    | {"tickets.sensitive", "tickets.highly_sensitive"}
+).union(*(kind.read_scopes for kind in STANDARD))
+_FIRST_ID = 7_100_000_000
+
+
+class Portal:
+    """A HubSpot account in memory.
+
+    Args:
+        portal_id: The account's id (hub id).
+        time_zone: IANA name; decides at which midnight the daily quota starts again.
+        clock: Returns "now" as epoch milliseconds. Record instants are given by the caller;
+            the clock decides what search can see, what left the bin, and the `Date` header.
+        search_lag_ms: Lowest and highest delay until a change is visible in search, drawn
+            anew for every change.
+        seed: Makes ids and delays reproducible.
+    """
+
+    def __init__(
+        self,
+        portal_id: int,
+        time_zone: str = "America/Halifax",
+        *,
+        clock: Callable[[], int],
+        search_lag_ms: tuple[int, int] = (0, 0),
+        seed: int = 0,
+    ) -> None:
+        self.portal_id = portal_id
+        self.time_zone = time_zone
+        self.clock = clock
+        self.search_lag_ms = search_lag_ms
+        self.company_currency = "CAD"
+        self.account_type = "STANDARD"
+        self.data_hosting_location = "na1"
+        self.ui_domain = "app.hubspot.com"
+        self.tokens: dict[str, frozenset[str]] = {DEFAULT_TOKEN: ALL_SCOPES}
+        self.owners: dict[str, dict[str, Any]] = {}
+        self.pipelines: dict[str, list[dict[str, Any]]] = {}
+        self.definitions: dict[str, dict[str, dict[str, Any]]] = {}
+        self.definitions_revision = 0
+        self.associations = Associations()
+        self.lock = RLock()
+        self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        self._tables: dict[str, Table] = {}
+        for kind in STANDARD:
+            self.add_object_type(kind)
+
+    # Types and definitions
+
+    def add_object_type(self, kind: ObjectType) -> None:
+        """Make room for records of a type and define the properties it always has."""
+        with self.lock:
+            self._tables[kind.name] = Table(kind)
+            self.definitions[kind.name] = {}
+            for definition in standard_definitions(kind):
+                self.define_property(kind.name, definition)
+
+    def table(self, object_type: str) -> Table:
+        """Return the records of a type, after expired ones left the bin.
+
+        Raises:
+            ValueError: The portal has no such type.
+        """
+        table = self._tables.get(object_type)
+        if table is None:
+            raise ValueError(
+                f"The portal has no object type {object_type!r}. "
+                f"Use one of {', '.join(sorted(self._tables))}, or add it first."
+            )
+        for record in table.expired(self.clock()):
+            self.purge(object_type, record.id)
+        return table
+
+    def tables(self) -> list[Table]:
+        """Return every type's records."""
+        return [self.table(name) for name in self._tables]
+
+    def define_property(self, object_type: str, definition: dict[str, Any]) -> None:
+        """Define or redefine a property; fields HubSpot always sends are filled in.
+
+        Raises:
+            ValueError: The definition has no name, or the object type is unknown.
+        """
+        kind = self.table(object_type).kind
+        filled = complete_definition(definition, f"{kind.singular}information")
+        with self.lock:
+            self.definitions[object_type][filled["name"]] = filled
+            self.definitions_revision += 1
+
+    def set_owner(self, owner: dict[str, Any]) -> None:
+        """Add or replace an owner, given in the API's shape."""
+        with self.lock:
+            self.owners[str(owner["id"])] = {**owner, "id": str(owner["id"])}
+
+    def set_pipelines(self, object_type: str, pipelines: list[dict[str, Any]]) -> None:
+        """Set all pipelines of a type, given in the API's shape."""
+        self.table(object_type)
+        with self.lock:
+            self.pipelines[object_type] = list(pipelines)
+
+    # The life of a record
+
+    def create(
+        self,
+        object_type: str,
+        properties: Mapping[str, str],
+        *,
+        at: int,
+        record_id: int | None = None,
+        history: Mapping[str, Sequence[Version]] | None = None,
+    ) -> Record:
+        """Create a record at an instant and return it.
+
+        The system properties (`hs_object_id`, create and modified date) are set unless given.
+        `history` is the newest-first past of single properties, for backfilled records; all
+        others have one version at `at`.
+        """
+        with self.lock:
+            table = self._checked(object_type, properties)
+            chosen = record_id if record_id is not None else self._next_id(table)
+            system = zip(table.kind.system, (str(chosen), *[instant_text(at)] * 2), strict=True)
+            record = Record(chosen, {**dict(system), **properties}, at, at)
+            record.history = {name: list(past) for name, past in (history or {}).items()}
+            table.add(record)
+            self._announce(table, record, at)
+            return record
+
+    def change(
+        self,
+        object_type: str,
+        record_id: int,
+        properties: Mapping[str, str | None],
+        *,
+        at: int,
+        source_type: str = "CRM_UI",
+        source_id: str | None = None,
+    ) -> None:
+        """Change properties (None clears) and move the modified date to `at`."""
+        with self.lock:
+            table = self._checked(object_type, properties)
+            record = self._existing(table, record_id)
+            for name, value in properties.items():
+                record.remember(name, Version(value or "", at, source_type, source_id))
+            record.replace({**properties, table.kind.modified: instant_text(at)})
+            record.updated_at = at
+            self._announce(table, record, at)
+
+    def drift(self, object_type: str, record_id: int, properties: Mapping[str, str | None]) -> None:
+        """Change calculated values: neither a timestamp nor a history entry tells of it."""
+        with self.lock:
+            table = self._checked(object_type, properties)
+            record = self._existing(table, record_id)
+            record.replace(dict(properties))
+            self._announce(table, record, self.clock())
+
+    def archive(self, object_type: str, record_id: int, *, at: int) -> None:
+        """Move a record to the recycle bin; its modified date stays."""
+        with self.lock:
+            table = self.table(object_type)
+            table.move(self._existing(table, record_id), at)
+
+    def restore(self, object_type: str, record_id: int, *, at: int, touch: bool = False) -> None:
+        """Take a record out of the bin; `touch` moves the modified date too."""
+        with self.lock:
+            table = self.table(object_type)
+            record = self._existing(table, record_id)
+            if touch:
+                record.replace({table.kind.modified: instant_text(at)})
+                record.updated_at = at
+            table.move(record, None)
+            self._announce(table, record, at)
+
+    def purge(self, object_type: str, record_id: int) -> None:
+        """Delete a record for good, with its associations."""
+        with self.lock:
+            table = self._tables[object_type]
+            for far_type, far_id, _ in self.associations.everything_of(object_type, record_id):
+                self.dissociate(object_type, record_id, far_type, far_id)
+            table.drop(self._existing(table, record_id))
+
+    def merge(
+        self,
+        object_type: str,
+        winner: int,
+        losers: Sequence[int],
+        *,
+        at: int,
+        new_id: bool = True,
+    ) -> Record:
+        """Merge records into the winner and return the survivor.
+
+        The survivor has the winner's properties, history and creation date, everybody's
+        associations, and `hs_merged_object_ids`. With `new_id` it is a new record and the
+        winner's old id vanishes like the losers'; GET by a vanished id answers the survivor.
+        """
+        with self.lock:
+            table = self.table(object_type)
+            survivor = self._existing(table, winner)
+            gone = [*losers, winner] if new_id else list(losers)
+            merged = self._merged_ids(table, winner, gone)
+            if new_id:
+                survivor = self._reborn(table, survivor)
+            for old in gone:
+                self._absorb(table, survivor, old)
+            self._define_merged_ids(table)
+            self.change(
+                object_type,
+                survivor.id,
+                {"hs_merged_object_ids": merged},
+                at=at,
+                source_type="MERGE_OBJECTS",
+            )
+            return survivor
+
+    # Associations
+
+    def associate(
+        self,
+        from_type: str,
+        from_id: int,
+        to_type: str,
+        to_id: int,
+        *,
+        type_id: int,
+        category: str = "HUBSPOT_DEFINED",
+        label: str | None = None,
+        reverse_type_id: int | None = None,
+    ) -> None:
+        """Associate two records in both directions; no modified date moves."""
+        reverse = reverse_type_id or reverse_of(from_type, to_type, type_id)
+        with self.lock:
+            forward = AssociationType(type_id, category, label)
+            self.associations.add((from_type, to_type), from_id, to_id, forward)
+            backward = AssociationType(reverse, category, label)
+            self.associations.add((to_type, from_type), to_id, from_id, backward)
+
+    def dissociate(self, from_type: str, from_id: int, to_type: str, to_id: int) -> None:
+        """Remove every association between two records; no modified date moves."""
+        with self.lock:
+            self.associations.remove((from_type, to_type), from_id, to_id)
+            self.associations.remove((to_type, from_type), to_id, from_id)
+
+    # Reading
+
+    def get(self, object_type: str, record_id: int) -> Record | None:
+        """Return a record, live or archived, following merges; None when there is none."""
+        table = self.table(object_type)
+        while record_id in table.survivors:
+            record_id = table.survivors[record_id]
+        return table.records.get(record_id)
+
+    def records(self, object_type: str, *, archived: bool = False) -> Iterator[Record]:
+        """Return the live records, or those in the bin, in ascending id."""
+        return self.table(object_type).walk(archived=archived)
+
+    # Inside
+
+    def _checked(self, object_type: str, properties: Mapping[str, str | None]) -> Table:
+        table = self.table(object_type)
+        known = self.definitions[object_type]
+        unknown = [name for name in properties if name not in known]
+        if unknown:
+            raise ValueError(
+                f"{object_type} has no property {unknown[0]!r}. Call define_property first."
+            )
+        return table
+
+    def _existing(self, table: Table, record_id: int) -> Record:
+        record = table.records.get(record_id)
+        if record is None:
+            raise ValueError(f"{table.kind.name} has no record {record_id}.")
+        return record
+
+    def _next_id(self, table: Table) -> int:
+        gap = self._random.randint(1, 400)
+        return max(table.fresh_id(gap), _FIRST_ID + gap)
+
+    def _announce(self, table: Table, record: Record, at: int) -> None:
+        if record.archived_at is None:
+            table.index.announce(record, at + self._random.randint(*self.search_lag_ms))
+
+    def _reborn(self, table: Table, old: Record) -> Record:
+        fresh = Record(self._next_id(table), {}, old.created_at, old.updated_at)
+        fresh.history = old.history
+        fresh.properties = {**old.properties, "hs_object_id": str(fresh.id)}
+        table.add(fresh)
+        return fresh
+
+    def _merged_ids(self, table: Table, winner: int, gone: list[int]) -> str:
+        earlier = [
+            text
+            for record_id in dict.fromkeys([winner, *gone])
+            for text in self._existing(table, record_id)
+            .properties.get("hs_merged_object_ids", "")
+            .split(";")
+            if text
+        ]
+        return ";".join(dict.fromkeys([*earlier, *map(str, gone)]))
+
+    def _absorb(self, table: Table, survivor: Record, old: int) -> None:
+        name = table.kind.name
+        for far_type, far_id, types in self.associations.everything_of(name, old):
+            if (far_type, far_id) == (name, survivor.id):
+                continue
+            for kind in types:
+                self.associate(
+                    name,
+                    survivor.id,
+                    far_type,
+                    far_id,
+                    type_id=kind.type_id,
+                    category=kind.category,
+                    label=kind.label,
+                )
+        self.purge(name, old)
+        table.survivors[old] = survivor.id
+
+    def _define_merged_ids(self, table: Table) -> None:
+        if "hs_merged_object_ids" not in self.definitions[table.kind.name]:
+            definition = {
+                "name": "hs_merged_object_ids",
+                "type": "enumeration",
+                "fieldType": "checkbox",
+                "label": "Merged record IDs",
+            }
+            self.define_property(table.kind.name, definition)
