@@ -1,0 +1,67 @@
+"""What any stranger's pipeline may expect of any plugin of the tree."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TAPS = sorted(path.parent.name for path in ROOT.glob("tap-*/pyproject.toml"))
+TARGETS = sorted(path.parent.name for path in ROOT.glob("target-*/pyproject.toml"))
+REQUIRED = {"tap-hubspot-support": "access_token", "target-postgres": "database_url"}
+SETTING_PREFIXES = ("TAP_", "TARGET_", "NEON_", "DATABASE_URL", "PG")
+
+
+def run(plugin: str, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    quiet = {k: v for k, v in os.environ.items() if not k.startswith(SETTING_PREFIXES)}
+    return subprocess.run(
+        [str(Path(sys.executable).with_name(plugin)), *words],
+        input=stdin,
+        env=quiet,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def config(tmp_path: Path, settings: dict[str, object]) -> str:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(settings))
+    return str(path)
+
+
+@pytest.mark.parametrize("plugin", [*TAPS, *TARGETS])
+def test_version_and_about_need_no_settings(plugin: str) -> None:
+    assert run(plugin, "--version").returncode == 0
+    assert json.loads(run(plugin, "--about", "--format=json").stdout)["name"] == plugin
+
+
+@pytest.mark.parametrize("plugin", [*TAPS, *TARGETS])
+def test_a_missing_setting_is_named_and_fails_the_run(plugin: str, tmp_path: Path) -> None:
+    done = run(plugin, "--config", config(tmp_path, {}))
+    assert done.returncode == 1
+    assert REQUIRED[plugin] in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("tap", TAPS)
+def test_a_tap_says_when_nobody_answers(tap: str, tmp_path: Path) -> None:
+    settings = {"access_token": "pat-na1-secret", "api_base_url": "http://127.0.0.1:9"}
+    done = run(tap, "--config", config(tmp_path, settings))
+    assert done.returncode == 1
+    assert "127.0.0.1" in done.stderr
+    assert "pat-na1-secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("line", ["not json", '{"type": "RECORD"}', '{"type": "WHAT"}'])
+def test_a_target_refuses_what_is_not_singer(target: str, line: str, tmp_path: Path) -> None:
+    settings = {"database_url": "postgresql://nobody@127.0.0.1:9/none"}
+    done = run(target, "--config", config(tmp_path, settings), stdin=line + "\n")
+    assert done.returncode != 0
+    assert done.stdout == ""
