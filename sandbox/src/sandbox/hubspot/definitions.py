@@ -87,3 +87,23 @@ def _standard_type(name: str) -> str:
     if name in NUMBER_DEFAULTS:
         return "number"
     return "enumeration" if name in ENUMERATION_DEFAULTS else "string"
+
+
+def custom_schema(portal_id: int, kind: ObjectType, primary_property: str) -> dict[str, Any]:
+    """Return the schema of a custom object type, without its property definitions."""
+    label = kind.name.replace("_", " ").capitalize()
+    return {
+        "id": kind.type_id.partition("-")[2],
+        "objectTypeId": kind.type_id,
+        "fullyQualifiedName": f"p{portal_id}_{kind.name}",
+        "name": kind.name,
+        "labels": {"singular": label, "plural": label},
+        "primaryDisplayProperty": primary_property,
+        "secondaryDisplayProperties": [],
+        "searchableProperties": [primary_property],
+        "requiredProperties": [primary_property],
+        "archived": False,
+        "createdAt": "2024-01-09T10:00:00.500Z",
+        "updatedAt": "2024-01-09T10:00:00.500Z",
+        "associations": [],
+    }

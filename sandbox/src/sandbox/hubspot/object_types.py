@@ -32,6 +32,16 @@ class ObjectType:
         """The properties answered when a request names none."""
         return tuple(sorted({*self.system, *self.extra_defaults}))
 
+    def path_names(self, portal_id: int) -> tuple[str, ...]:
+        """Return the names by which a path may call the type."""
+        if self.custom:
+            return (self.type_id, f"p_{self.name}", f"p{portal_id}_{self.name}")
+        return (self.name, self.singular, self.type_id)
+
+    def inline_key(self, portal_id: int) -> str:
+        """Return the key of inline associations; for custom types a guess, nobody knows."""
+        return f"p{portal_id}_{self.name}" if self.custom else self.name
+
     @property
     def upper(self) -> str:
         """The name used inside error messages, such as TICKET."""

@@ -12,7 +12,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sandbox.hubspot.associations import Associations, AssociationType
-from sandbox.hubspot.definitions import complete_definition, standard_definitions
+from sandbox.hubspot.definitions import complete_definition, custom_schema, standard_definitions
 from sandbox.hubspot.object_types import STANDARD, ObjectType, reverse_of
 from sandbox.hubspot.records import Record, Version
 from sandbox.hubspot.table import Table
@@ -64,8 +64,11 @@ class Portal:
         self.tokens: dict[str, frozenset[str]] = {DEFAULT_TOKEN: ALL_SCOPES}
         self.owners: dict[str, dict[str, Any]] = {}
         self.pipelines: dict[str, list[dict[str, Any]]] = {}
+        self.schemas: dict[str, dict[str, Any]] = {}
+        self.enabled: set[str] = {"appointments"}
         self.definitions: dict[str, dict[str, dict[str, Any]]] = {}
         self.definitions_revision = 0
+        self.links_revision = 0
         self.associations = Associations()
         self.lock = RLock()
         self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
@@ -83,6 +86,16 @@ class Portal:
             for definition in standard_definitions(kind):
                 self.define_property(kind.name, definition)
 
+    def define_custom_object(
+        self, name: str, type_id: str, *, primary_property: str = "name"
+    ) -> None:
+        """Define a custom object type; its records are then named by `name` here."""
+        scopes = frozenset({"crm.objects.custom.read"})
+        kind = ObjectType(name, name, type_id, scopes, created="hs_createdate", custom=True)
+        self.add_object_type(kind)
+        self.define_property(name, {"name": primary_property})
+        self.schemas[name] = custom_schema(self.portal_id, kind, primary_property)
+
     def table(self, object_type: str) -> Table:
         """Return the records of a type, after expired ones left the bin.
 
@@ -98,6 +111,17 @@ class Portal:
         for record in table.expired(self.clock()):
             self.purge(object_type, record.id)
         return table
+
+    def resolve_type(self, name: str) -> ObjectType | None:
+        """Return the type that a path names; None when HubSpot could not infer one.
+
+        Standard types answer to plural, singular and numeric id; custom ones to numeric id,
+        `p_name` and `p{portal}_name`, never to the bare name.
+        """
+        for table in self._tables.values():
+            if name in table.kind.path_names(self.portal_id):
+                return table.kind
+        return None
 
     def tables(self) -> list[Table]:
         """Return every type's records."""
@@ -261,12 +285,14 @@ class Portal:
             self.associations.add((from_type, to_type), from_id, to_id, forward)
             backward = AssociationType(reverse, category, label)
             self.associations.add((to_type, from_type), to_id, from_id, backward)
+            self.links_revision += 1
 
     def dissociate(self, from_type: str, from_id: int, to_type: str, to_id: int) -> None:
         """Remove every association between two records; no modified date moves."""
         with self.lock:
             self.associations.remove((from_type, to_type), from_id, to_id)
             self.associations.remove((to_type, from_type), to_id, from_id)
+            self.links_revision += 1
 
     # Reading
 
@@ -276,6 +302,27 @@ class Portal:
         while record_id in table.survivors:
             record_id = table.survivors[record_id]
         return table.records.get(record_id)
+
+    def associated(
+        self, object_type: str, record_id: int, far_type: str
+    ) -> list[tuple[int, list[AssociationType]]]:
+        """Return (far id, types) of a live record's live companions, ascending."""
+        near, far = self.table(object_type), self.table(far_type)
+        return [
+            (far_id, types)
+            for far_id, types in self.associations.of((object_type, far_type), record_id)
+            if near.is_live(record_id) and far.is_live(far_id)
+        ]
+
+    def versions(self, object_type: str, record: Record, name: str) -> list[Version]:
+        """Return a property's history as an answer shows it, newest first.
+
+        HubSpot answers calculated properties with one version that has the time of the read.
+        """
+        definition = self.definitions[object_type].get(name, {})
+        if definition.get("calculated") and name in record.properties:
+            return [Version(record.properties[name], self.clock(), "CALCULATED")]
+        return record.versions(name)
 
     def records(self, object_type: str, *, archived: bool = False) -> Iterator[Record]:
         """Return the live records, or those in the bin, in ascending id."""

@@ -35,7 +35,6 @@ class Record:
     updated_at: int
     archived_at: int | None = None
     history: dict[str, list[Version]] = field(default_factory=dict)
-    revision: int = 0
 
     def versions(self, name: str) -> list[Version]:
         """Return every stored version of a property, newest first; [] when never set."""
@@ -49,7 +48,6 @@ class Record:
         """Put a new properties dict in place: None removes a name."""
         merged = {**self.properties, **changes}
         self.properties = {name: value for name, value in merged.items() if value is not None}
-        self.revision += 1
 
     def remember(self, name: str, version: Version) -> None:
         """Add a version to the history of a property, keeping it newest first."""

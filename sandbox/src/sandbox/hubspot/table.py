@@ -38,6 +38,11 @@ class Table:
         """Return the ascending ids of the live records or of the bin; do not change it."""
         return self._bin if archived else self._live
 
+    def is_live(self, record_id: int) -> bool:
+        """Tell whether there is such a record outside the bin."""
+        record = self.records.get(record_id)
+        return record is not None and record.archived_at is None
+
     def page(self, start: int, count: int, *, archived: bool) -> list[Record]:
         """Return up to `count` records with ids of `start` or more, ascending."""
         ids = self.ids(archived=archived)
@@ -62,7 +67,6 @@ class Table:
         """Move a record into the bin, or out of it with None."""
         self._unfile(record)
         record.archived_at = archived_at
-        record.revision += 1
         self._file(record)
 
     def drop(self, record: Record) -> None:

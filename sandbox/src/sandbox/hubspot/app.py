@@ -1,0 +1,261 @@
+"""The HTTP application: from a raw request to a reply with HubSpot's headers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+from sandbox.hubspot.behaviour import SPOILING
+from sandbox.hubspot.budgets import Budgets, Standing
+from sandbox.hubspot.call import Call, Service, parse_query
+from sandbox.hubspot.faults import replacing, spoil
+from sandbox.hubspot.record_text import RecordText
+from sandbox.hubspot.replies import ApiError, Reply, html_page, unauthenticated
+from sandbox.hubspot.routes import find_route
+from sandbox.hubspot.search_cache import SearchCache
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from sandbox.hubspot.behaviour import Behaviour, Fault
+    from sandbox.hubspot.portal import Portal
+    from sandbox.hubspot.routes import Match
+
+    Message = MutableMapping[str, Any]
+    Send = Callable[[Message], Awaitable[None]]
+    Receive = Callable[[], Awaitable[Message]]
+
+URL_MAXIMUM = 16_000
+DROP = "sandbox.drop"
+_JOURNAL_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One line of the journal; it never holds a token.
+
+    `at` is monotonic seconds at arrival; `query` and `body` are cut at 2,000 characters.
+    """
+
+    method: str
+    path: str
+    query: str
+    body: bytes
+    status: int
+    at: float
+    records: int
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A request as it came in."""
+
+    method: str
+    path: str
+    query: str
+    token: str
+    body: bytes
+    at: float
+    correlation_id: str
+
+    @property
+    def line(self) -> str:
+        """What faults are matched against."""
+        return (
+            f"{self.method} {self.path}?{self.query}"
+            if self.query
+            else (f"{self.method} {self.path}")
+        )
+
+
+class HubSpotApp:
+    """An ASGI application that serves one portal.
+
+    Endpoints are plain functions and run one after the other under the portal's lock; only
+    waiting (latency, delays) is concurrent.
+    """
+
+    def __init__(self, portal: Portal, behaviour: Behaviour) -> None:
+        self.portal = portal
+        self.behaviour = behaviour
+        self.journal: list[Request] = []
+        self.budgets = Budgets(portal.time_zone, portal.clock)
+        texts = RecordText(portal, behaviour)
+        self.service = Service(portal, behaviour, self.budgets, texts, SearchCache())
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return
+        arrival = await _arrival(scope, receive)
+        fault = self.behaviour.next_fault(arrival.line)
+        if fault and fault.kind not in SPOILING:
+            fault.use()
+            reply = await self._faulty(fault, arrival)
+        else:
+            reply = await self._answer(arrival, fault)
+        if reply is None:
+            self._note(arrival, Reply(0, b""))
+            await _drop(scope, receive)
+            return
+        self._note(arrival, reply)
+        cut = fault is not None and fault.kind == "cut" and reply.status in (200, 207)
+        await _send(send, reply, cut=cut)
+        if cut:
+            await _drop(scope, receive)
+
+    async def _faulty(self, fault: Fault, arrival: Arrival) -> Reply | None:
+        await asyncio.sleep(self.behaviour.latency + fault.delay)
+        reply = replacing(fault, arrival.correlation_id)
+        if reply:
+            reply.headers += self._identity(arrival)
+        return reply
+
+    async def _answer(self, arrival: Arrival, fault: Fault | None) -> Reply:
+        if len(arrival.path) + len(arrival.query) > URL_MAXIMUM:
+            return html_page(414, "Request-URI Too Large")
+        reply, standing = self._admit(arrival)
+        if self.behaviour.latency:
+            await asyncio.sleep(self.behaviour.latency)
+        if reply is None:
+            reply = self._serve(arrival)
+        if fault and spoil(fault, reply, _asked_after(arrival)):
+            fault.use()
+        reply.headers += self._identity(arrival)
+        if standing:
+            reply.headers += _rate_headers(standing, daily=self.behaviour.tier != "oauth")
+        return reply
+
+    def _admit(self, arrival: Arrival) -> tuple[Reply | None, Standing | None]:
+        """Check token and budget on arrival; a reply here is a refusal."""
+        standing = None
+        try:
+            if arrival.token not in self.portal.tokens:
+                raise unauthenticated()
+            match = find_route(arrival.method, arrival.path)
+            budget = match.route.budget
+            if budget != "search":
+                standing = self.budgets.exhausted(budget, self.behaviour)
+            standing = self.budgets.take(budget, arrival.token, self.behaviour)
+        except ApiError as error:
+            return error.reply(arrival.correlation_id), standing
+        return None, standing
+
+    def _serve(self, arrival: Arrival) -> Reply:
+        try:
+            match = find_route(arrival.method, arrival.path)
+            call = self._call(arrival, match)
+            with self.portal.lock:
+                return match.route.endpoint(call)
+        except ApiError as error:
+            return error.reply(arrival.correlation_id)
+
+    def _call(self, arrival: Arrival, match: Match) -> Call:
+        return Call(
+            self.service,
+            arrival.path,
+            match.version,
+            match.parameters,
+            parse_query(arrival.query),
+            arrival.body,
+            self.portal.tokens.get(arrival.token, frozenset()),
+        )
+
+    def _identity(self, arrival: Arrival) -> list[tuple[bytes, bytes]]:
+        now = formatdate(self.portal.clock() // 1000, usegmt=True)
+        return [
+            (b"date", now.encode()),
+            (b"server", b"cloudflare"),
+            (b"cf-ray", arrival.correlation_id.replace("-", "")[:16].encode() + b"-YHZ"),
+            (b"x-hubspot-correlation-id", arrival.correlation_id.encode()),
+        ]
+
+    def _note(self, arrival: Arrival, reply: Reply) -> None:
+        # The body of a token's introspection is the token.
+        body = b"" if arrival.path.startswith("/oauth") else arrival.body[:_JOURNAL_TEXT]
+        self.journal.append(
+            Request(
+                arrival.method,
+                arrival.path,
+                arrival.query[:_JOURNAL_TEXT],
+                body,
+                reply.status,
+                arrival.at,
+                reply.records,
+            )
+        )
+
+
+async def _arrival(scope: Message, receive: Receive) -> Arrival:
+    at = time.monotonic()
+    body = await _body(receive) if scope["method"] != "GET" else b""
+    return Arrival(
+        scope["method"],
+        scope["path"],
+        scope["query_string"].decode("ascii", "replace"),
+        _token(scope["headers"]),
+        body,
+        at,
+        str(uuid.uuid4()),
+    )
+
+
+async def _body(receive: Receive) -> bytes:
+    chunks = []
+    while True:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+def _token(headers: list[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else ""
+    return ""
+
+
+def _asked_after(arrival: Arrival) -> str | None:
+    if arrival.method == "GET":
+        values = parse_query(arrival.query).get("after")
+        return values[-1] if values else None
+    return None
+
+
+async def _send(send: Send, reply: Reply, *, cut: bool) -> None:
+    length = str(len(reply.body)).encode()
+    headers = [(b"content-type", reply.content_type), (b"content-length", length), *reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    if cut:
+        half = reply.body[: len(reply.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        await asyncio.sleep(0)
+        return
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _drop(scope: Message, receive: Receive) -> None:
+    """Drop the connection and wait until the server has taken notice of it."""
+    scope["extensions"][DROP]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _rate_headers(standing: Standing, *, daily: bool) -> list[tuple[bytes, bytes]]:
+    figures = {
+        b"x-hubspot-ratelimit-max": standing.limit,
+        b"x-hubspot-ratelimit-remaining": standing.remaining,
+        b"x-hubspot-ratelimit-interval-milliseconds": 10_000,
+        b"x-hubspot-ratelimit-secondly": standing.limit // 10,
+        b"x-hubspot-ratelimit-secondly-remaining": standing.second_remaining,
+    }
+    if daily:
+        figures[b"x-hubspot-ratelimit-daily"] = standing.daily
+        figures[b"x-hubspot-ratelimit-daily-remaining"] = standing.daily_remaining
+    return [(name, str(value).encode()) for name, value in figures.items()]

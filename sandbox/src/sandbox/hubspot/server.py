@@ -1,0 +1,132 @@
+"""Serving a portal over HTTP, from a thread of this process."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from sandbox.hubspot.app import DROP, HubSpotApp, Request
+from sandbox.hubspot.behaviour import Behaviour, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sandbox.hubspot.portal import Portal
+
+__all__ = ["Behaviour", "Fault", "Request", "RunningServer", "serve"]
+
+_START_SECONDS = 10.0
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+@dataclass
+class RunningServer:
+    """A portal being served; `behaviour` may be changed while it runs."""
+
+    url: str
+    app: HubSpotApp
+
+    @property
+    def portal(self) -> Portal:
+        """The portal that is served."""
+        return self.app.portal
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How it behaves."""
+        return self.app.behaviour
+
+    @property
+    def journal(self) -> list[Request]:
+        """Every request so far, oldest first."""
+        return self.app.journal
+
+
+class DroppableProtocol(HttpToolsProtocol):
+    """Lets the application drop its connection with a reset."""
+
+    def on_message_begin(self) -> None:
+        """Put the way to drop the connection beside the request."""
+        super().on_message_begin()
+        extensions: dict[str, Any] = {DROP: self._drop}
+        self.scope["extensions"] = extensions
+
+    def _drop(self) -> None:
+        connection = self.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.transport.abort()
+
+
+@contextmanager
+def serve(
+    portal: Portal, behaviour: Behaviour | None = None, *, port: int = 0
+) -> Iterator[RunningServer]:
+    """Serve a portal on loopback until the block ends.
+
+    Args:
+        portal: What to serve.
+        behaviour: Limits, latency and faults; the defaults are those of a Professional
+            account without latency.
+        port: 0 takes a free one.
+    """
+    app = HubSpotApp(portal, behaviour or Behaviour())
+    with listening(app, port) as url:
+        yield RunningServer(url, app)
+
+
+@contextmanager
+def listening(app: Any, port: int = 0) -> Iterator[str]:
+    """Run an ASGI application on loopback in a thread; yields its URL."""
+    listener = socket.create_server(("127.0.0.1", port), backlog=512)
+    server = uvicorn.Server(server_config(app))
+    thread = threading.Thread(
+        target=_run, args=(server, listener), name="hubspot-stand-in", daemon=True
+    )
+    thread.start()
+    try:
+        _await_start(server, thread)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        thread.join(_START_SECONDS)
+        listener.close()
+
+
+def server_config(app: Any) -> uvicorn.Config:
+    """Return the server's settings: no headers of its own, no access log."""
+    return uvicorn.Config(
+        app,
+        http=DroppableProtocol,
+        loop="uvloop",
+        lifespan="off",
+        ws="none",
+        log_level="error",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=75,
+    )
+
+
+def _run(server: uvicorn.Server, listener: socket.socket) -> None:
+    loop = uvloop.new_event_loop()
+    loop.run_until_complete(server.serve(sockets=[listener]))
+    loop.close()
+
+
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("The HubSpot stand-in did not start. Is the port taken?")
+        time.sleep(0.005)
