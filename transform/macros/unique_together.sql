@@ -1,0 +1,7 @@
+{#- A generic test: no two rows share these columns. -#}
+{% test unique_together(model, columns) %}
+select {{ columns | join(', ') }}
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
