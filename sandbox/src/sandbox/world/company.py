@@ -1,0 +1,127 @@
+"""The synthetic company: one seed, one year, and everything that happens after it."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sandbox.hubspot.portal import Portal
+from sandbox.world import metrics, truth
+from sandbox.world.clock import WorldClock
+from sandbox.world.events import Round
+from sandbox.world.population import Population
+from sandbox.world.values import DAY_MS, HOUR_MS, MINUTE_MS, milliseconds
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
+
+FEWEST_TICKETS = 50
+FEWEST_NEW = 3
+PORTAL_ID = 4242
+Operation = tuple[str, int]
+
+
+class World:
+    """A company with a year of tickets behind it, deterministic from its arguments.
+
+    Two worlds of the same arguments that were advanced by the same steps are the same to the
+    byte. Nothing happens but in `advance`.
+
+    Args:
+        seed: Which company.
+        tickets: How many tickets its year had; 50 at least.
+        until: The world's first "now", ISO 8601 with an offset.
+        tickets_per_day: New tickets per day of an advance; None keeps the year's pace.
+        search_lag_ms: Lowest and highest delay until the portal's search sees a change.
+        portal_id: The HubSpot account's id.
+        elapsed: Milliseconds since some fixed moment, for the clock's ticking; None takes the
+            monotonic clock.
+
+    Raises:
+        ValueError: Fewer than 50 tickets.
+    """
+
+    def __init__(
+        self,
+        seed: int = 7,
+        tickets: int = 6000,
+        until: str = "2026-06-01T12:00:00Z",
+        *,
+        tickets_per_day: float | None = None,
+        search_lag_ms: tuple[int, int] = (0, 0),
+        portal_id: int = PORTAL_ID,
+        elapsed: Callable[[], int] | None = None,
+    ) -> None:
+        if tickets < FEWEST_TICKETS:
+            raise ValueError(f"A world has at least {FEWEST_TICKETS} tickets. Ask for more.")
+        start = milliseconds(datetime.fromisoformat(until.replace("Z", "+00:00")))
+        self.clock = WorldClock(start, elapsed)
+        self.operations: list[Operation] = []
+        self._seed = seed
+        self._per_day = tickets / 365 if tickets_per_day is None else tickets_per_day
+        self._rounds = 0
+        self.portal = Portal(portal_id, clock=self.clock, search_lag_ms=search_lag_ms, seed=seed)
+        self._population = Population(self.portal, seed, tickets, start)
+
+    def advance(self, hours: float = 4) -> Counter[str]:
+        """Let the world live for some hours.
+
+        Returns:
+            How often each kind of event happened.
+
+        Raises:
+            ValueError: The time is not positive.
+        """
+        duration = _positive(hours, HOUR_MS)
+        with self.portal.lock:
+            self._catch_up(duration)
+            start = self.clock.base
+            self._rounds += 1
+            self.operations.append(("advance", duration))
+            self.clock.jump(duration)
+            rng = random.Random(f"{self._seed}:{self._rounds}:{start}:{duration}")  # noqa: S311
+            new = max(FEWEST_NEW, round(self._per_day * duration / DAY_MS))
+            return Round(self._population, rng, self._rounds).happen(start, duration, new)
+
+    def settle(self, minutes: float = 2) -> None:
+        """Move the clock and let nothing happen, so that search catches up.
+
+        Raises:
+            ValueError: The time is not positive.
+        """
+        duration = _positive(minutes, MINUTE_MS)
+        self.operations.append(("idle", duration))
+        self.clock.shift(duration)
+
+    def replay(self, operations: list[Operation]) -> None:
+        """Do again what another world of the same arguments has done (`operations`)."""
+        for kind, duration in operations:
+            if kind == "advance":
+                self.advance(duration / HOUR_MS)
+            else:
+                self.settle(duration / MINUTE_MS)
+
+    def truth(self) -> dict[str, Any]:
+        """What a warehouse must hold by now: see `sandbox.world.truth`."""
+        with self.portal.lock:
+            return truth.truth(self._population, self.portal.portal_id, self.clock())
+
+    def metrics_truth(self) -> dict[str, dict[str, Any]]:
+        """The support metrics of every ticket by now: see `sandbox.world.metrics`."""
+        with self.portal.lock:
+            return metrics.metrics(self._population, self.clock())
+
+    def _catch_up(self, duration: int) -> None:
+        idle = self.clock.idle(duration)
+        if idle:
+            self.operations.append(("idle", idle))
+            self.clock.shift(idle)
+
+
+def _positive(amount: float, unit: int) -> int:
+    duration = round(amount * unit)
+    if duration <= 0:
+        raise ValueError("The world only moves forward. Give a time above zero.")
+    return duration

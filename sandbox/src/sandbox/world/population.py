@@ -1,0 +1,146 @@
+"""Fills a portal with the company and its year of tickets, and makes new tickets later on."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from sandbox.world import oddities, texts
+from sandbox.world.agents import MANAGERS, QUEUE, UNLISTED, owners
+from sandbox.world.customers import Customers
+from sandbox.world.instants import creation_instants
+from sandbox.world.ledger import Ledger
+from sandbox.world.life import Biographer
+from sandbox.world.pipelines import pipelines
+from sandbox.world.profiles import ValueMaker, profiles
+from sandbox.world.properties import SOURCES, fixed_properties, stage_properties
+from sandbox.world.tickets import Ticket, life_history, life_values
+from sandbox.world.values import DAY_MS, HOUR_MS, Value, decimal, identifier, text
+
+if TYPE_CHECKING:
+    from sandbox.hubspot.portal import Portal
+    from sandbox.world.agents import Owner
+
+YEAR_MS = 365 * DAY_MS
+LARGE_ID = 2**53 + 1  # the first whole number that a double cannot hold
+LARGE_ID_SHARE = 0.01
+ARCHIVED_SHARE = 0.02
+MERGES_PER_TICKET = 1 / 400
+BIN_PAST = 80 * DAY_MS
+
+AGENT_WEIGHT, MANAGER_WEIGHT, RARE_WEIGHT = 20, 12, 6
+
+
+class Population:
+    """Everybody and everything in the portal.
+
+    Attributes:
+        ledger: The tickets, in the portal and in intention.
+        owners: HubSpot's owners by id.
+        pipelines: Ticket pipelines by id.
+    """
+
+    def __init__(self, portal: Portal, seed: int, tickets: int, until: int) -> None:
+        start = until - YEAR_MS
+        self._rng = random.Random(f"{seed}:population")  # noqa: S311 - reproducible, no secret
+        self.ledger = Ledger(portal)
+        self.owners = owners(start)
+        self.pipelines = pipelines(start)
+        self._describe(portal)
+        self.customers = Customers(self._rng, portal, tickets, start)
+        self.maker = ValueMaker(self._rng, start, until)
+        self._profiles = profiles(self._rng, start, until)
+        self.biographer = Biographer(self._rng, self.pipelines, _weights(self.owners))
+        self._live_a_year(tickets, start, until)
+
+    def publish_pipelines(self, portal: Portal) -> None:
+        """Show the pipelines as they are now."""
+        shape = [pipeline.definition() for pipeline in self.pipelines.values()]
+        portal.set_pipelines("tickets", shape)
+
+    def use(self, rng: random.Random) -> None:
+        """Draw from another random stream from now on."""
+        self._rng = self.customers.rng = self.maker.rng = self.biographer.rng = rng
+
+    def add_ticket(
+        self, created: int, until: int, *, ticket_id: int, odd: dict[str, Value] | None = None
+    ) -> Ticket:
+        """Make a ticket created at `created` and let it live until `until`."""
+        life = self.biographer.plan(created, until)
+        company, about_company = self.customers.company_values()
+        own = self._words(created, ticket_id)
+        own |= life_values(life, self.owners)
+        own |= about_company
+        own |= odd or {}
+        profile = self._rng.choice(self._profiles)
+        ticket = Ticket(ticket_id, created, life.last, profile, own, life.moves)
+        ticket.history = life_history(life)
+        self.ledger.add(ticket)
+        self.customers.link(ticket, company)
+        return ticket
+
+    def _describe(self, portal: Portal) -> None:
+        for owner in self.owners.values():
+            portal.set_owner(owner.definition())
+        self.publish_pipelines(portal)
+        for one in fixed_properties():
+            self.ledger.define(one)
+        for pipeline in self.pipelines.values():
+            for stage in pipeline.stages:
+                for one in stage_properties(stage):
+                    self.ledger.define(one)
+
+    def _live_a_year(self, tickets: int, start: int, until: int) -> None:
+        created = creation_instants(self._rng, tickets, start, until)
+        first_large = tickets - max(2, int(tickets * LARGE_ID_SHARE))
+        made = []
+        for position, (at, number) in enumerate(
+            zip(created, oddities.numbered(tickets), strict=True)
+        ):
+            ticket_id = LARGE_ID if position == first_large else self.new_id()
+            odd = None if number is None else oddities.oddity(number, at)
+            made.append(self.add_ticket(at, until, ticket_id=ticket_id, odd=odd))
+        self.customers.link_crowds(made)
+        self._clear_up(made, until)
+
+    def _clear_up(self, made: list[Ticket], until: int) -> None:
+        """Archive and merge some of the year's tickets."""
+        rng, ledger = self._rng, self.ledger
+        for ticket in rng.sample(made, max(2, int(len(made) * ARCHIVED_SHARE))):
+            at = rng.randrange(max(ticket.modified_at, until - BIN_PAST), until + 1)
+            ledger.archive(ticket.id, at=at)
+        for _ in range(max(1, int(len(made) * MERGES_PER_TICKET))):
+            winner, loser = rng.sample(ledger.live, 2)
+            touched = max(ledger.tickets[one].modified_at for one in (winner, loser))
+            at = max(touched, until - rng.randrange(HOUR_MS))
+            ledger.merge(winner, loser, at=at, new_id=True)
+            ledger.forget(winner)
+            ledger.forget(loser)
+
+    def new_id(self) -> int:
+        """An id for the next ticket."""
+        return self.ledger.next_id(self._rng.randint(1, 400))
+
+    def _words(self, created: int, ticket_id: int) -> dict[str, Value]:
+        rng = self._rng
+        return {
+            "subject": text(rng.choice(texts.SUBJECTS)),
+            "content": text(rng.choice(texts.CONTENTS)),
+            "source_type": text(rng.choice(SOURCES)),
+            "hs_created_by_user_id": identifier(9001 + created % 12),
+            "hs_unique_creation_key": text(f"{ticket_id:x}-{created:x}"),
+            "hs_number_of_associated_companies": decimal("1"),
+            "hs_days_open": decimal(str(created % 90)),
+        }
+
+
+def _weights(everybody: dict[int, Owner]) -> dict[int, int]:
+    """How often each owner gets a ticket: mostly agents, seldom the odd ones out."""
+    managers = {alias for aliases in MANAGERS.values() for alias in aliases}
+
+    def weigh(owner: Owner) -> int:
+        if owner.archived or owner.name in (QUEUE, UNLISTED):
+            return RARE_WEIGHT
+        return MANAGER_WEIGHT if owner.name in managers else AGENT_WEIGHT
+
+    return {key: weigh(owner) for key, owner in everybody.items()}
