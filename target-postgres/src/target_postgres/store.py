@@ -1,0 +1,195 @@
+"""Store one stream's batch inside an open transaction, whatever single records may hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import psycopg
+
+from target_postgres.batches import Counts, Rejection
+from target_postgres.column_types import BOOLEAN, JSONB
+from target_postgres.connection import run
+from target_postgres.csv_rows import mended, to_csv
+from target_postgres.layout import DELETED_AT
+from target_postgres.statements import (
+    activate_statement,
+    batch_statements,
+    bury_statement,
+    delete_statement,
+    stage_types,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from target_postgres.batches import StreamBatch, Tombstone
+    from target_postgres.connection import Connection
+    from target_postgres.layout import Layout
+
+#: The server refused a row; another row may be fine.
+REFUSALS = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.errors.CardinalityViolation,
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+    psycopg.errors.RaiseException,
+)
+_ROWS_PER_COPY = 1_000
+_decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_encode = msgspec.json.encode
+
+
+def _reason(error: psycopg.Error) -> str:
+    diagnostics = error.diag
+    where = diagnostics.column_name or diagnostics.constraint_name
+    place = f" ({where})" if where else ""
+    context = (diagnostics.context or "").splitlines()[:1]
+    said = diagnostics.message_primary or type(error).__name__
+    return f"{error.sqlstate}: {said}{place} {' '.join(context)}".strip()
+
+
+class StreamStore:
+    """Writes one stream's rows through its staging table.
+
+    Args:
+        connection: A connection inside a transaction.
+        layout: The stream's table.
+        stage: Name for the staging table, free in this transaction.
+        batched_at: ISO instant of the batch.
+        started_at: Epoch milliseconds of the run's start.
+    """
+
+    def __init__(
+        self, connection: Connection, layout: Layout, stage: str, batched_at: str, started_at: int
+    ) -> None:
+        self.counts = Counts()
+        self.rejected: list[Rejection] = []
+        self._connection = connection
+        self._layout = layout
+        self._sql = batch_statements(layout, stage, batched_at, started_at)
+
+    def store(self, rows: Sequence[bytes]) -> None:
+        """Merge the rows into the table; those that cannot be stored are put aside.
+
+        Args:
+            rows: JSON arrays, in the order they came.
+        """
+        if not rows:
+            return
+        run(self._connection, self._sql.stage)
+        try:
+            self._merge(rows)
+        except REFUSALS:
+            kinds = stage_types(self._layout)
+            self._narrow([mended(row, kinds) for row in rows])
+
+    def _narrow(self, rows: Sequence[bytes]) -> None:
+        """Halve until what fails is a single row. Order is kept, so the last one wins."""
+        try:
+            self._merge(rows)
+        except REFUSALS as error:
+            if len(rows) == 1:
+                self._reject(rows[0], error)
+                return
+            half = len(rows) // 2
+            self._narrow(rows[:half])
+            self._narrow(rows[half:])
+
+    def _merge(self, rows: Sequence[bytes]) -> None:
+        with self._connection.transaction():
+            run(self._connection, self._sql.clear)
+            self._copy(rows)
+            merged = run(self._connection, self._sql.merge).fetchone() or (0, 0)
+        self.counts.inserted += merged[0]
+        self.counts.updated += merged[1]
+
+    def _copy(self, rows: Sequence[bytes]) -> None:
+        with (
+            self._connection.cursor() as cursor,
+            cursor.copy(self._sql.copy.encode()) as copy,
+        ):
+            for start in range(0, len(rows), _ROWS_PER_COPY):
+                copy.write(to_csv(rows[start : start + _ROWS_PER_COPY]))
+
+    def _reject(self, row: bytes, error: psycopg.Error) -> None:
+        values = _decode_array(row)
+        columns = self._layout.columns
+        named = {
+            column.source: _as_sent(value, column.type)
+            for column, value in zip(columns, values, strict=False)
+        }
+        key = _encode(values[: self._layout.key_size]).decode()
+        self.rejected.append(Rejection(_reason(error), _encode(named).decode(), key))
+
+    def bury(self, tombstones: Sequence[Tombstone], *, hard: bool) -> None:
+        """Mark rows as deleted (or delete them); rows that do not exist stay so.
+
+        Args:
+            tombstones: Keys, with the columns each carries.
+            hard: Delete instead.
+        """
+        for tombstone in tombstones:
+            try:
+                with self._connection.transaction():
+                    self.counts.deleted += self._bury(tombstone, hard=hard)
+            except REFUSALS as error:
+                record = _encode(tombstone.changes).decode()
+                key = _encode(tombstone.key).decode()
+                self.rejected.append(Rejection(_reason(error), record, key))
+
+    def _bury(self, tombstone: Tombstone, *, hard: bool) -> int:
+        if hard:
+            statement, values = delete_statement(self._layout), tombstone.key
+        else:
+            carried = [c for c in self._layout.every if c.source in tombstone.changes]
+            changes = tuple(tombstone.changes[column.source] for column in carried)
+            if not carried:
+                return 0
+            statement, values = bury_statement(self._layout, carried), changes + tombstone.key
+        return run(self._connection, statement, values).rowcount
+
+    def activate(self, version: int, flags: Sequence[str], *, hard: bool) -> None:
+        """Remove the rows of earlier table versions.
+
+        Args:
+            version: The version to keep.
+            flags: Names of boolean columns that a soft delete sets true, where they exist.
+            hard: Delete instead of marking.
+        """
+        found = [self._layout.column(flag) for flag in flags]
+        names = [each.name for each in found if each is not None and each.type == BOOLEAN]
+        statement = activate_statement(self._layout, version, names, hard=hard)
+        self.counts.deleted += run(self._connection, statement).rowcount
+
+
+def _as_sent(value: msgspec.Raw, kind: str) -> Any:
+    data = bytes(value)
+    if kind == JSONB and data != b"null":
+        return msgspec.Raw(msgspec.json.decode(data, type=str).encode())
+    return value
+
+
+def store_stream(
+    store: StreamStore, batch: StreamBatch, flags: Sequence[str], *, hard: bool
+) -> Counts:
+    """Store everything one stream received: rows, tombstones, then a version change.
+
+    Args:
+        store: Where to.
+        batch: What.
+        flags: Boolean columns a soft delete sets.
+        hard: Delete rows instead of marking them.
+
+    Returns:
+        What became of the records.
+    """
+    store.rejected += batch.rejected
+    store.store(list(batch.rows.values()))
+    store.bury(list(batch.tombstones.values()), hard=hard)
+    if batch.activate is not None and DELETED_AT in batch.layout.metadata:
+        store.activate(batch.activate, flags, hard=hard)
+    store.counts.received = batch.received
+    store.counts.rejected = len(store.rejected)
+    return store.counts
