@@ -13,10 +13,8 @@ from sandbox.hubspot.behaviour import SPOILING
 from sandbox.hubspot.budgets import Budgets, Standing
 from sandbox.hubspot.call import Call, Service, parse_query
 from sandbox.hubspot.faults import replacing, spoil
-from sandbox.hubspot.record_text import RecordText
 from sandbox.hubspot.replies import ApiError, Reply, html_page, unauthenticated
 from sandbox.hubspot.routes import find_route
-from sandbox.hubspot.search_cache import SearchCache
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -79,13 +77,25 @@ class HubSpotApp:
     waiting (latency, delays) is concurrent.
     """
 
-    def __init__(self, portal: Portal, behaviour: Behaviour) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        behaviour: Behaviour,
+        *,
+        keep_journal: bool = True,
+    ) -> None:
         self.portal = portal
         self.behaviour = behaviour
         self.journal: list[Request] = []
+        self._keep_journal = keep_journal
         self.budgets = Budgets(portal.time_zone, portal.clock)
-        texts = RecordText(portal, behaviour)
-        self.service = Service(portal, behaviour, self.budgets, texts, SearchCache())
+        self.service = Service(
+            portal,
+            behaviour,
+            self.budgets,
+            portal.texts(behaviour),
+            portal.matcher(),
+        )
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -175,6 +185,8 @@ class HubSpotApp:
         ]
 
     def _note(self, arrival: Arrival, reply: Reply) -> None:
+        if not self._keep_journal:
+            return
         # The body of a token's introspection is the token.
         body = b"" if arrival.path.startswith("/oauth") else arrival.body[:_JOURNAL_TEXT]
         self.journal.append(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.hubspot.association_cursor import association_link, seal, unseal
 from sandbox.hubspot.inline_associations import association_name
-from sandbox.hubspot.object_types import DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS
+from sandbox.hubspot.object_types import DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS, known_type_id
 from sandbox.hubspot.replies import Reply, invalid, json_reply
 from sandbox.hubspot.wire import instant_text
 
@@ -62,7 +62,7 @@ def list_labels(call: Call) -> Reply:
         kind.type_id: _spec(kind) for kind in call.portal.associations.labels((near.name, far.name))
     }
     for table, label in ((DEFAULT_ASSOCIATIONS, None), (PRIMARY_ASSOCIATIONS, "Primary")):
-        type_id = _default_id(table, near.name, far.name)
+        type_id = known_type_id(table, near.name, far.name)
         if type_id is not None:
             spec = {"category": "HUBSPOT_DEFINED", "typeId": type_id, "label": label}
             found.setdefault(type_id, spec)
@@ -152,9 +152,3 @@ def _none_found(near: ObjectType, far: ObjectType, record_id: str) -> dict[str, 
 def _number(text: str) -> int:
     """An id that is not a number names no record, so nothing is associated with it."""
     return int(text) if text.isdigit() else -1
-
-
-def _default_id(table: dict[tuple[str, str], tuple[int, int]], near: str, far: str) -> int | None:
-    if (near, far) in table:
-        return table[near, far][0]
-    return table[far, near][1] if (far, near) in table else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -12,16 +12,27 @@ import msgspec
 from sandbox.hubspot.replies import ApiError, invalid, missing_scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sandbox.hubspot.behaviour import Behaviour
     from sandbox.hubspot.budgets import Budgets
     from sandbox.hubspot.object_types import ObjectType
     from sandbox.hubspot.portal import Portal
     from sandbox.hubspot.record_text import RecordText
-    from sandbox.hubspot.search_cache import SearchCache
+    from sandbox.hubspot.search_index import Image
+    from sandbox.hubspot.search_query import SearchQuery
+
+    Matcher = Callable[["Call", ObjectType, SearchQuery], "Matches"]
 
 _TRUE = frozenset({"true", "1"})
+
+
+class Matches(Protocol):
+    """Search results in order: how many, and any slice of them."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> list[Image]: ...
 
 
 @dataclass(slots=True)
@@ -32,7 +43,7 @@ class Service:
     behaviour: Behaviour
     budgets: Budgets
     texts: RecordText
-    searches: SearchCache
+    matches: Matcher
 
 
 @dataclass(slots=True)

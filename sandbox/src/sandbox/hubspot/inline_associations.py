@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.hubspot.association_cursor import association_link, seal
-from sandbox.hubspot.object_types import DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS
+from sandbox.hubspot.object_types import DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS, known_type_id
 
 if TYPE_CHECKING:
     from sandbox.hubspot.associations import AssociationType
@@ -53,16 +53,6 @@ def association_name(kind: ObjectType, far: ObjectType, association: Association
     base = f"{kind.singular}_to_{far.singular}"
     if association.category != "HUBSPOT_DEFINED" and association.label:
         return association.label.lower().replace(" ", "_")
-    has_primary = _known(PRIMARY_ASSOCIATIONS, kind, far) is not None
-    plain = _known(DEFAULT_ASSOCIATIONS, kind, far) == association.type_id
+    has_primary = known_type_id(PRIMARY_ASSOCIATIONS, kind.name, far.name) is not None
+    plain = known_type_id(DEFAULT_ASSOCIATIONS, kind.name, far.name) == association.type_id
     return f"{base}_unlabeled" if has_primary and plain else base
-
-
-def _known(
-    table: dict[tuple[str, str], tuple[int, int]], kind: ObjectType, far: ObjectType
-) -> int | None:
-    forward = table.get((kind.name, far.name))
-    if forward:
-        return forward[0]
-    backward = table.get((far.name, kind.name))
-    return backward[1] if backward else None

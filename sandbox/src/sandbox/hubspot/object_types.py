@@ -156,13 +156,16 @@ PRIMARY_ASSOCIATIONS: dict[tuple[str, str], tuple[int, int]] = {
 }
 
 
+def known_type_id(table: dict[tuple[str, str], tuple[int, int]], near: str, far: str) -> int | None:
+    """Return the type id of a pair in either order, or None when HubSpot defines none."""
+    if (near, far) in table:
+        return table[near, far][0]
+    return table[far, near][1] if (far, near) in table else None
+
+
 def reverse_of(from_type: str, to_type: str, type_id: int) -> int:
     """Return the type id of the opposite direction; the same id when HubSpot names none."""
-    for pairs in (DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS):
-        forward = pairs.get((from_type, to_type))
-        if forward and forward[0] == type_id:
-            return forward[1]
-        backward = pairs.get((to_type, from_type))
-        if backward and backward[1] == type_id:
-            return backward[0]
+    for table in (DEFAULT_ASSOCIATIONS, PRIMARY_ASSOCIATIONS):
+        if known_type_id(table, from_type, to_type) == type_id:
+            return known_type_id(table, to_type, from_type) or type_id
     return type_id

@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, Any
 from sandbox.hubspot.associations import Associations, AssociationType
 from sandbox.hubspot.definitions import complete_definition, custom_schema, standard_definitions
 from sandbox.hubspot.object_types import STANDARD, ObjectType, reverse_of
+from sandbox.hubspot.record_text import RecordText
 from sandbox.hubspot.records import Record, Version
+from sandbox.hubspot.search_cache import IndexSearch
 from sandbox.hubspot.table import Table
 from sandbox.hubspot.wire import instant_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sandbox.hubspot.behaviour import Behaviour
+    from sandbox.hubspot.call import Matcher
 
 __all__ = ["DEFAULT_TOKEN", "Portal", "Record", "Version"]
 
@@ -177,6 +182,18 @@ class Portal:
             self._announce(table, record, at)
             return record
 
+    def insert(self, object_type: str, record: Record) -> None:
+        """Take in a record exactly as it is, archived or not, visible in search at once.
+
+        Raises:
+            ValueError: A property is not defined, or the id was used before.
+        """
+        with self.lock:
+            table = self._checked(object_type, record.properties)
+            table.add(record)
+            if record.archived_at is None:
+                table.index.announce(record, record.updated_at)
+
     def change(
         self,
         object_type: str,
@@ -306,12 +323,16 @@ class Portal:
     def associated(
         self, object_type: str, record_id: int, far_type: str
     ) -> list[tuple[int, list[AssociationType]]]:
-        """Return (far id, types) of a live record's live companions, ascending."""
+        """Return (far id, types) of a record's companions, ascending; those in the bin have none.
+
+        A companion the portal holds no record of still counts: a portal loaded from a file may
+        know its tickets only.
+        """
         near, far = self.table(object_type), self.table(far_type)
         return [
             (far_id, types)
             for far_id, types in self.associations.of((object_type, far_type), record_id)
-            if near.is_live(record_id) and far.is_live(far_id)
+            if not (near.is_archived(record_id) or far.is_archived(far_id))
         ]
 
     def versions(self, object_type: str, record: Record, name: str) -> list[Version]:
@@ -327,6 +348,16 @@ class Portal:
     def records(self, object_type: str, *, archived: bool = False) -> Iterator[Record]:
         """Return the live records, or those in the bin, in ascending id."""
         return self.table(object_type).walk(archived=archived)
+
+    # Serving
+
+    def texts(self, behaviour: Behaviour) -> RecordText:
+        """Return what writes this portal's records as JSON."""
+        return RecordText(self, behaviour)
+
+    def matcher(self) -> Matcher:
+        """Return what finds the records a search asks for."""
+        return IndexSearch()
 
     # Inside
 

@@ -38,10 +38,10 @@ class Table:
         """Return the ascending ids of the live records or of the bin; do not change it."""
         return self._bin if archived else self._live
 
-    def is_live(self, record_id: int) -> bool:
-        """Tell whether there is such a record outside the bin."""
+    def is_archived(self, record_id: int) -> bool:
+        """Tell whether there is such a record in the bin."""
         record = self.records.get(record_id)
-        return record is not None and record.archived_at is None
+        return record is not None and record.archived_at is not None
 
     def page(self, start: int, count: int, *, archived: bool) -> list[Record]:
         """Return up to `count` records with ids of `start` or more, ascending."""
