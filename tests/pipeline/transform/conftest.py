@@ -1,0 +1,191 @@
+"""The dbt project on raw tables written by hand, built in this process."""
+
+import os
+import shutil
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import psycopg
+import pytest
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from sandbox.postgres import Database, embedded_postgres
+
+ROOT = Path(__file__).parents[3]
+RAW_TABLES = Path(__file__).with_name("raw_tables.sql")
+SYNCED = "2026-06-01T12:00:00Z"
+
+OWNERS = [
+    {"owner_id": 11, "first_name": "Nadia", "last_name": "", "email": "a@example.com"},
+    {"owner_id": 12, "first_name": "TOM", "last_name": "l ", "email": "b@example.com"},
+    {"owner_id": 13, "first_name": "Morgan", "last_name": "", "email": "c@example.com"},
+    {"owner_id": 14, "first_name": "Sam", "last_name": "Unlisted", "email": "d@example.com"},
+    {"owner_id": 15, "first_name": "", "last_name": "", "email": "queue@example.com"},
+]
+PIPELINES = [
+    {"pipeline_id": "0", "label": "Support Pipeline"},
+    {"pipeline_id": "7001", "label": "Live Chat "},
+    {"pipeline_id": "7003", "label": "SPAM Tickets"},
+]
+STAGES = [
+    {"pipeline_id": "0", "stage_id": "1", "label": "New", "is_closed": False},
+    {"pipeline_id": "0", "stage_id": "4", "label": "Closed", "is_closed": True},
+]
+
+
+def ticket(
+    ticket_id: int, created: str, owner: int | None, pipeline: str = "0", **more: Any
+) -> dict:
+    return {
+        "id": ticket_id,
+        "is_deleted": False,
+        "property_createdate": created,
+        "property_hubspot_owner_id": owner,
+        "property_hs_pipeline": pipeline,
+        "property_hs_pipeline_stage": "1",
+        **more,
+    }
+
+
+TICKETS = [
+    # Friday 17 July 2026, 17:59 and 18:00 in New York; Monday 20 July, 04:59 and 05:00.
+    ticket(1, "2026-07-17T21:59:59Z", 11, property_first_agent_reply_date="2026-07-17T22:59:59Z"),
+    ticket(2, "2026-07-17T22:00:00Z", 12, property_closed_date="2026-07-18T22:00:00Z"),
+    ticket(3, "2026-07-20T08:59:59Z", 14, property_hs_ticket_category="BILLING"),
+    ticket(4, "2026-07-20T09:00:00Z", 15, pipeline="7001"),
+    ticket(5, "2026-03-08T07:00:00Z", None, pipeline="unheard of"),
+    ticket(9007199254740993, "2026-01-15T12:00:00Z", 99),
+    ticket(7, "2026-01-15T12:00:00Z", 13),
+    ticket(8, "2026-01-15T12:00:00Z", 11, pipeline="7003"),
+    ticket(9, "2026-01-15T12:00:00Z", 11, is_deleted=True),
+]
+ROWS = {
+    "owner": OWNERS,
+    "ticket_pipeline": PIPELINES,
+    "ticket_pipeline_stage": STAGES,
+    "ticket": TICKETS,
+}
+
+
+@dataclass
+class Project:
+    """A copy of the dbt project, pointed at one database."""
+
+    folder: Path
+    database: Database
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def target(self) -> Path:
+        """Where dbt leaves its artefacts."""
+        return self.folder.with_name("target")
+
+    def dbt(self, *words: str) -> dbtRunnerResult:
+        """Run dbt in this process, keeping its warnings."""
+        folders = {
+            "DBT_PROJECT_DIR": str(self.folder),
+            "DBT_PROFILES_DIR": str(self.folder / "profiles"),
+            "DBT_TARGET_PATH": str(self.target),
+            "DBT_LOG_PATH": str(self.target),
+        }
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
+        with mock.patch.dict(
+            os.environ, {**kept, **self.database.environment(), **folders}, clear=True
+        ):
+            return dbtRunner(callbacks=[self._keep_warning]).invoke(["--quiet", *words])
+
+    def remake(self, *words: str) -> None:
+        """Load the seeds and make the views, without the project's own tests."""
+        outcome = self.dbt("build", "--exclude-resource-type", "test", "unit_test", *words)
+        assert outcome.success, self.messages(outcome)
+
+    def _keep_warning(self, event: Any) -> None:
+        if event.info.level == "warn":
+            self.warnings.append(event.info.msg)
+
+    def messages(self, outcome: dbtRunnerResult) -> str:
+        """What dbt says of all that did not pass."""
+        if outcome.exception:
+            return str(outcome.exception)
+        bad = [r for r in outcome.result.results if r.status not in ("pass", "success", "no-op")]
+        return "\n".join(f"{r.node.name}: {r.message}" for r in bad)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        file = self.folder / path
+        text = file.read_text()
+        assert text.count(old) == 1
+        file.write_text(text.replace(old, new))
+
+    def query(self, statement: str, *, time_zone: str = "UTC") -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database.url, options=f"-c TimeZone={time_zone}") as connection:
+            return connection.execute(statement).fetchall()  # type: ignore[arg-type]
+
+    def column(self, name: str, relation: str = "tickets") -> dict[int, Any]:
+        return dict(self.query(f"select ticket_id, {name} from analytics.{relation}"))
+
+
+def load(connection: psycopg.Connection, table: str, rows: list[dict[str, Any]]) -> None:
+    flags = ("is_deleted", "_fivetran_deleted")
+    full = [
+        {"_fivetran_synced": SYNCED, flags[0]: False, **row, flags[1]: row.get(flags[0], False)}
+        for row in rows
+    ]
+    name = sql.Identifier("hubspot", table)
+    connection.execute(
+        sql.SQL("insert into {0} select * from jsonb_populate_recordset(null::{0}, %s)").format(
+            name
+        ),
+        [Jsonb(full)],
+    )
+
+
+def loaded(server: Database, name: str, rows: dict[str, list[dict[str, Any]]]) -> Database:
+    database = server.create(name)
+    with psycopg.connect(database.url) as connection:
+        connection.execute(RAW_TABLES.read_text())  # type: ignore[arg-type]
+        for table, table_rows in rows.items():
+            load(connection, table, table_rows)
+    return database
+
+
+def copied(folder: Path) -> Path:
+    return shutil.copytree(
+        ROOT / "transform", folder, ignore=shutil.ignore_patterns("target", "logs", "*.user.yml")
+    )
+
+
+def keep_evidence(project: Project) -> None:
+    """Leave what dbt says of its tests where the capability page is made from."""
+    evidence = ROOT / ".evidence" / "dbt"
+    evidence.mkdir(parents=True, exist_ok=True)
+    for name in ("manifest.json", "run_results.json"):
+        shutil.copyfile(project.target / name, evidence / name)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[Database]:
+    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def built(server, tmp_path_factory) -> Project:
+    """The project as delivered, built once on the rows above."""
+    folder = copied(tmp_path_factory.mktemp("delivered") / "transform")
+    project = Project(folder, loaded(server, "delivered", ROWS))
+    outcome = project.dbt("build")
+    keep_evidence(project)
+    assert outcome.success, project.messages(outcome)
+    return project
+
+
+@pytest.fixture
+def changed(server, tmp_path, request) -> Project:
+    """A project of the test's own, on the same rows, not built yet."""
+    name = f"db_{zlib.crc32(request.node.name.encode())}"
+    return Project(copied(tmp_path / "transform"), loaded(server, name, ROWS))
