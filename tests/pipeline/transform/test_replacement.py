@@ -1,0 +1,46 @@
+"""A rebuild does not pull the views from under those who read them."""
+
+import psycopg
+
+OWN_VIEW = """
+    create schema theirs;
+    create view theirs.chats as select ticket_id, created_at from analytics.tickets where is_live_chat
+"""
+MART = "models/marts/support/tickets.sql"
+
+
+def execute(project, statement: str) -> None:
+    with psycopg.connect(project.database.url) as connection:
+        connection.execute(statement)
+
+
+def test_a_view_of_the_users_own_outlives_every_rebuild(changed) -> None:
+    changed.remake()
+    execute(changed, OWN_VIEW)
+    changed.edit(MART, "    resolution_seconds,", "    resolution_seconds as resolution_seconds,")
+    changed.edit("dbt_project.yml", "[Live Chat]", "[Live Chat, Support Pipeline]")
+    changed.remake()
+    assert len(changed.query("select * from theirs.chats")) > 1
+
+
+def test_the_last_good_mart_stays_when_a_test_below_it_fails(changed) -> None:
+    changed.remake()
+    execute(changed, "update hubspot.ticket set _fivetran_deleted = null where id = 1")
+    outcome = changed.dbt("build")
+    assert not outcome.success
+    assert "not_null_stg_hubspot__tickets_is_deleted" in changed.messages(outcome)
+    assert changed.query("select count(*) from analytics.tickets") == [(6,)]
+
+
+def test_a_renamed_or_removed_column_makes_the_view_anew(changed) -> None:
+    changed.remake()
+    changed.edit(MART, "    subject,\n", "    subject as title,\n")
+    changed.edit(MART, "    description,\n", "")
+    changed.remake()
+    assert changed.column("title")[1] is None
+
+
+def test_a_table_in_the_way_of_a_view_is_replaced(changed) -> None:
+    execute(changed, "create schema analytics; create table analytics.tickets (ticket_id bigint)")
+    changed.remake()
+    assert changed.query("select count(*) from analytics.tickets") == [(6,)]
