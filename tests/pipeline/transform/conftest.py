@@ -3,7 +3,7 @@
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,14 +174,24 @@ def server(tmp_path_factory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def built(server, tmp_path_factory) -> Project:
+def build(server, tmp_path_factory) -> Callable[..., Project]:
+    """Build the project as delivered on rows of one's own; every test of its own must pass."""
+
+    def on(name: str, rows: dict[str, list[dict[str, Any]]]) -> Project:
+        folder = copied(tmp_path_factory.mktemp(name) / "transform")
+        project = Project(folder, loaded(server, name, rows))
+        outcome = project.dbt("build")
+        keep_evidence(project)
+        assert outcome.success, project.messages(outcome)
+        return project
+
+    return on
+
+
+@pytest.fixture(scope="session")
+def built(build) -> Project:
     """The project as delivered, built once on the rows above."""
-    folder = copied(tmp_path_factory.mktemp("delivered") / "transform")
-    project = Project(folder, loaded(server, "delivered", ROWS))
-    outcome = project.dbt("build")
-    keep_evidence(project)
-    assert outcome.success, project.messages(outcome)
-    return project
+    return build("delivered", ROWS)
 
 
 @pytest.fixture
