@@ -74,7 +74,7 @@ class Database:
     @property
     def url(self) -> str:
         """The libpq URI through the socket."""
-        query = urlencode({"host": str(self.socket_directory), "port": self.port})
+        query = urlencode({"host": str(self.socket_directory), "port": self.port}, safe="/")
         return f"postgresql://{USER}@/{quote(self.name)}?{query}"
 
     @property
@@ -143,6 +143,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def running_server(directory: str | os.PathLike[str]) -> int | None:
+    """The process that serves a directory; None when none answers."""
+    lines = _lock_lines(Path(directory) / "data" / "postmaster.pid")
+    if len(lines) < LOCK_FILE_LINES or not _answers(Path(lines[4]), int(lines[3])):
+        return None
+    return int(lines[0])
+
+
+def stop_left_behind(directory: str | os.PathLike[str]) -> bool:
+    """Stop a server whose owner was killed; False when none runs.
+
+    Raises:
+        PostgresError: It does not end.
+    """
+    server = running_server(directory)
+    if server is not None:
+        _stop_by_id(server, Path(directory) / "data" / "postmaster.pid")
+    return server is not None
+
+
 class _Cluster:
     """One data directory and the ways to make and serve it."""
 
@@ -168,8 +188,9 @@ class _Cluster:
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir()
         password_file = self.directory / "password"
-        password_file.touch(mode=0o600)
-        password_file.write_text(secrets.token_hex(12))
+        if not password_file.exists():  # a cluster made anew keeps its password
+            password_file.touch(mode=0o600)
+            password_file.write_text(secrets.token_hex(12))
         self._own(self.data)
         self._own(password_file)
         options = ["--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C"]
@@ -189,15 +210,14 @@ class _Cluster:
             raise PostgresError(f"initdb failed in {self.directory}: {done.stderr.strip()}")
 
     def _settle_old_server(self, *, take_over: bool) -> None:
-        lock_file = self.data / "postmaster.pid"
-        lines = _lock_lines(lock_file)
-        if len(lines) < LOCK_FILE_LINES or not _answers(Path(lines[4]), int(lines[3])):
-            lock_file.unlink(missing_ok=True)
+        server = running_server(self.directory)
+        if server is None:
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
         elif take_over:
-            _stop_by_id(int(lines[0]), lock_file)
+            stop_left_behind(self.directory)
         else:
             raise PostgresError(
-                f"Process {lines[0]} already serves {self.directory}. "
+                f"Process {server} already serves {self.directory}. "
                 "Stop it first, or use another directory."
             )
 
