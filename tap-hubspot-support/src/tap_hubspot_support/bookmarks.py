@@ -1,0 +1,166 @@
+"""What a stream remembers between runs, inside its Singer bookmark."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from tap_hubspot_support.clock import iso, milliseconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, MutableMapping
+
+T = TypeVar("T")
+_DAY = 86_400_000
+
+
+class FullSync(msgspec.Struct):
+    """A full sync under way: its table version, start (ms), columns, bin and open ranges."""
+
+    version: int
+    started: int
+    fingerprint: str
+    bin: str
+    ranges: list[tuple[int, int | None]] | None = None
+
+
+class Window(msgspec.Struct):
+    """A search window under way: [lo, hi) in ms of the modified date, ids written up to last."""
+
+    lo: int
+    hi: int
+    last_id: int = 0
+
+
+class Bookmark:
+    """Typed access to one stream's state dictionary; every change is one update of it."""
+
+    def __init__(self, state: MutableMapping[str, Any]) -> None:
+        self._state = state
+
+    @property
+    def modified(self) -> int | None:
+        """End (ms) of the last complete window of modified dates; None before the first."""
+        return _ms(self._state.get("replication_key_value"))
+
+    @property
+    def version(self) -> int:
+        """The table version that records carry; 0 before the first run."""
+        return int(self._state.get("version", 0))
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the columns of the last complete full sync."""
+        return str(self._state.get("columns", ""))
+
+    @property
+    def floor(self) -> int:
+        """Modified date (ms) before which records are left out, fixed by the first run."""
+        return _ms(self._state.get("floor")) or 0
+
+    @property
+    def bin_ids(self) -> str:
+        """Packed ids that were in the recycle bin at the last look."""
+        return str(self._state.get("bin", ""))
+
+    @property
+    def bin_seen(self) -> int:
+        """When (ms) the recycle bin was last looked through."""
+        return _ms(self._state.get("bin_seen")) or 0
+
+    @property
+    def full(self) -> FullSync | None:
+        """The full sync under way, if any."""
+        return _struct(self._state.get("full"), FullSync)
+
+    @property
+    def window(self) -> Window | None:
+        """The search window under way, if any."""
+        return _struct(self._state.get("window"), Window)
+
+    def reconcile_due(self, now: int, days: float) -> bool:
+        """Whether the last full sync began at least this many days ago."""
+        done = _ms(self._state.get("reconciled"))
+        return done is None or now - done >= days * _DAY
+
+    def next_version(self, now: int) -> int:
+        """A table version above all earlier ones."""
+        under_way = self.full.version if self.full else 0
+        return max(now, self.version + 1, under_way + 1)
+
+    def begin(self, version: int, fingerprint: str, floor: int, now: int) -> None:
+        """Start without a full sync, at a floor of modified dates."""
+        self._state.update(
+            version=version, columns=fingerprint, floor=iso(floor), reconciled=iso(now)
+        )
+
+    def keep_full(self, full: FullSync) -> None:
+        """Remember how far a full sync has come."""
+        self._state.update(full=msgspec.to_builtins(full))
+
+    def keep_window(self, window: Window) -> None:
+        """Remember how far a search window has come."""
+        self._state.update(window=msgspec.to_builtins(window))
+
+    def end_window(self, key: str, hi: int) -> None:
+        """A window is complete: the next one starts at its end."""
+        self._state.update(replication_key=key, replication_key_value=iso(hi), window=None)
+
+    def end_full(self, key: str, full: FullSync) -> None:
+        """A full sync is complete: windows start at its beginning."""
+        self._state.update(
+            replication_key=key,
+            replication_key_value=iso(full.started),
+            version=full.version,
+            columns=full.fingerprint,
+            reconciled=iso(full.started),
+            full=None,
+            window=None,
+        )
+
+    def keep_bin(self, packed: str, seen: int) -> None:
+        """Remember what is in the recycle bin."""
+        self._state.update(bin=packed, bin_seen=iso(seen))
+
+    def keep_version(self, version: int) -> None:
+        """Remember the table version of a stream that is read whole each run."""
+        self._state.update(version=version)
+
+
+def pack_ids(ids: Iterable[int]) -> str:
+    """Ids as short text: differences of the sorted ids, compressed.
+
+    >>> unpack_ids(pack_ids([9007199254740993, 5, 7])) == {5, 7, 9007199254740993}
+    True
+    """
+    previous, steps = 0, []
+    for number in sorted(set(ids)):
+        steps.append(number - previous)
+        previous = number
+    if not steps:
+        return ""
+    return base64.b64encode(zlib.compress(msgspec.json.encode(steps), 9)).decode()
+
+
+def unpack_ids(packed: str) -> set[int]:
+    """The ids that `pack_ids` packed."""
+    if not packed:
+        return set()
+    steps = msgspec.json.decode(zlib.decompress(base64.b64decode(packed)), type=list[int])
+    ids, current = set(), 0
+    for step in steps:
+        current += step
+        ids.add(current)
+    return ids
+
+
+def _ms(text: Any) -> int | None:
+    return milliseconds(msgspec.convert(text, datetime)) if text else None
+
+
+def _struct(data: Any, shape: type[T]) -> T | None:
+    return msgspec.convert(data, shape) if data else None

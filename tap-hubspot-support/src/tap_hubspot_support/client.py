@@ -1,0 +1,242 @@
+"""HTTP: one session per thread, budgets below retries, retries bounded twice."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import requests
+from requests.adapters import HTTPAdapter
+from singer_sdk.exceptions import AbortedSyncPausedException, FatalAPIError, RetriableAPIError
+
+from tap_hubspot_support._throttle import parse_retry_after
+from tap_hubspot_support.budgets import Budget, Budgets
+from tap_hubspot_support.clock import ServerClock
+from tap_hubspot_support.statuses import Action, Verdict, explain, judge, read_error
+from tap_hubspot_support.wire import MalformedReply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+_ATTEMPTS = 8
+_TOTAL_SECONDS = 600.0
+_LONGEST_WAIT = 60.0
+_BACKOFF_CAP = 30.0
+_HEAVY_ATTEMPTS = 2
+_TIMEOUT = (10.0, 130.0)  # HubSpot's own edge gives up after 100 seconds
+_BAD_REQUEST = 400
+_LOCKED = 423
+_TRANSPORT_ERRORS = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+_LOST = Verdict(
+    Action.RETRY,
+    "the connection failed",
+    "Check the network and the setting api_base_url, then run again",
+)
+_GARBLED = Verdict(
+    Action.RETRY,
+    "the reply was cut off or not JSON",
+    "If a proxy stands in between, check it; else run again later",
+)
+
+
+class RefusedRequestError(FatalAPIError):
+    """HubSpot answered 400."""
+
+
+class HeavyPageError(RetriableAPIError):
+    """HubSpot repeatedly could not finish a page in time; a smaller page may do."""
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """One read of the API.
+
+    Attributes:
+        what: Words for messages, without ids or values.
+        path: Path below the base URL.
+        decode: Reads the body; raises MalformedReply.
+        query: Encoded query string without the question mark.
+        body: JSON body; makes the request a POST, which here is a read all the same.
+        budget: The limit it counts against.
+        shrinkable: Give up early on gateway errors so that the caller can ask for less.
+    """
+
+    what: str
+    path: str
+    decode: Callable[[bytes], T]
+    query: str = ""
+    body: bytes | None = None
+    budget: Budget = Budget.GENERAL
+    shrinkable: bool = False
+
+
+@dataclass(frozen=True)
+class _Setback:
+    """One failed attempt: what to think of it, how to say it, what the server asked for."""
+
+    verdict: Verdict
+    message: str
+    status: int = 0
+    asked: float | None = None
+
+
+class Client:
+    """Reads from HubSpot for any number of threads.
+
+    Args:
+        base_url: Scheme and host.
+        token: Private app token, service key or OAuth access token.
+        budgets: Shared request budgets.
+        sleep: How to wait between attempts, for tests.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        budgets: Budgets,
+        *,
+        sleep: Callable[[float], object] | None = None,
+    ) -> None:
+        self._base = base_url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self._closed = threading.Event()
+        self._sleep = sleep or self._closed.wait
+        self._local = threading.local()
+        self.budgets = budgets
+        self.clock = ServerClock()
+        _silence_address_logging()
+
+    def close(self) -> None:
+        """End all waits between attempts, so that threads finish soon."""
+        self._closed.set()
+
+    def read(self, call: Call[T]) -> T:
+        """Make a call, repeating it while that can help.
+
+        Raises:
+            FatalAPIError: It cannot succeed; the message says what to do.
+            RetriableAPIError: It did not succeed in 8 attempts or 10 minutes.
+            AbortedSyncPausedException: The daily limit, or the account is being moved.
+        """
+        started = time.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            outcome = self._attempt(call)
+            if not isinstance(outcome, _Setback):
+                return outcome
+            wait = self._wait_after(outcome, attempt)
+            spent = time.monotonic() - started + wait
+            self._raise_if_final(call, outcome, attempt, spent)
+            self._pause(call, outcome, wait)
+
+    def _attempt(self, call: Call[T]) -> T | _Setback:
+        slot = self.budgets.take(call.budget)
+        started = time.monotonic()
+        try:
+            response = self._send(call)
+        except _TRANSPORT_ERRORS:
+            # The library's own message quotes the address with its query: it stays unsaid.
+            return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
+        finally:
+            self.budgets.answered(call.budget)
+        self.clock.observe(response.headers.get("Date"))
+        self.budgets.learn(call.budget, slot, response.headers)
+        logger.debug(
+            "request path=%s status=%d seconds=%.3f",
+            call.path,
+            response.status_code,
+            time.monotonic() - started,
+        )
+        return self._judge(call, response)
+
+    def _judge(self, call: Call[T], response: requests.Response) -> T | _Setback:
+        status = response.status_code
+        if status in (200, 207):
+            try:
+                return call.decode(response.content)
+            except MalformedReply:
+                return _Setback(
+                    _GARBLED, f"{call.what}: {_GARBLED.meaning}. {_GARBLED.instruction}."
+                )
+        error = read_error(response.content)
+        verdict = judge(status, error, search=call.budget is Budget.SEARCH)
+        asked = parse_retry_after(response.headers.get("Retry-After"), now=self.clock.now() / 1000)
+        return _Setback(verdict, explain(call.what, status, error, verdict), status, asked)
+
+    def _send(self, call: Call[Any]) -> requests.Response:
+        session, settings = self._session()
+        url = f"{self._base}{call.path}" + (f"?{call.query}" if call.query else "")
+        headers = dict(self._headers)
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        method = "GET" if call.body is None else "POST"
+        request = requests.Request(method, url, headers=headers, data=call.body).prepare()
+        # A redirect would carry the token elsewhere; HubSpot sends none.
+        return session.send(request, timeout=_TIMEOUT, allow_redirects=False, **settings)
+
+    def _session(self) -> tuple[requests.Session, dict[str, Any]]:
+        local = self._local
+        if not hasattr(local, "session"):
+            local.session = requests.Session()
+            for scheme in ("http://", "https://"):
+                local.session.mount(scheme, HTTPAdapter(max_retries=0))
+            # Proxies and certificates come from the environment, looked up once per thread.
+            local.settings = dict(
+                local.session.merge_environment_settings(self._base, {}, False, None, None)  # noqa: FBT003
+            )
+        return local.session, local.settings
+
+    def _wait_after(self, setback: _Setback, attempt: int) -> float:
+        backoff = min(_BACKOFF_CAP, 2.0 ** (attempt - 1))
+        least = setback.verdict.wait or backoff
+        wait = min(_LONGEST_WAIT, max(least if setback.asked is None else setback.asked, 0.5))
+        return wait * (1 + random.random() / 4)  # noqa: S311 - jitter, and it only adds
+
+    def _raise_if_final(
+        self, call: Call[Any], setback: _Setback, attempt: int, spent: float
+    ) -> None:
+        verdict, message = setback.verdict, setback.message
+        if verdict.action is Action.STOP:
+            raise AbortedSyncPausedException(message)
+        if verdict.action is Action.FAIL:
+            raise (
+                RefusedRequestError(message)
+                if setback.status == _BAD_REQUEST
+                else FatalAPIError(message)
+            )
+        if call.shrinkable and verdict.heavy and attempt >= _HEAVY_ATTEMPTS:
+            raise HeavyPageError(message)
+        if attempt >= _ATTEMPTS or spent > _TOTAL_SECONDS or self._closed.is_set():
+            raise RetriableAPIError(f"{message} Given up after {attempt} attempts.")
+
+    def _pause(self, call: Call[Any], setback: _Setback, wait: float) -> None:
+        logger.warning("waiting seconds=%.1f reason=%s", wait, setback.message)
+        if setback.verdict.wait and setback.status != _LOCKED:
+            self.budgets.hold(call.budget, wait)
+        self._sleep(wait)
+
+
+def _silence_address_logging() -> None:
+    """Keep urllib3 from logging addresses: they hold cursors and property names."""
+    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
+        connection_logger = logging.getLogger(name)
+        if _drop not in connection_logger.filters:
+            connection_logger.addFilter(_drop)
+
+
+def _drop(_: logging.LogRecord) -> bool:
+    return False

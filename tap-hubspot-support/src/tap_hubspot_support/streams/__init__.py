@@ -1,0 +1,1 @@
+"""The tables this tap emits, one module per kind of resource."""
