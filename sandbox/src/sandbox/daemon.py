@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.control import serve_control
-from sandbox.postgres import PostgresError, embedded_postgres
+from sandbox.postgres import PostgresError, embedded_postgres, stop_left_behind
 from sandbox.saved import SandboxDirectory, SandboxError, Saved, SavedWorld, Spec, write_privately
 from sandbox.standins import Setting, stand_ins
 from sandbox.testing import environment_of
@@ -130,12 +130,13 @@ def running_daemon(
 ) -> Iterator[Daemon]:
     """Run everything until the block ends."""
     saved = directory.load() or Saved(Spec())
+    stop_left_behind(directory.postgres)  # it would keep the port
     usable = {name: port for name, port in saved.ports.items() if _free(port)}
     wanted = {**usable, **{name: port for name, port in ports.items() if port}}
     with contextlib.ExitStack() as stack:
         say("Starting PostgreSQL")
         database = stack.enter_context(
-            embedded_postgres(directory.postgres, port=wanted.get("postgres", 0), take_over=True)
+            embedded_postgres(directory.postgres, port=wanted.get("postgres", 0))
         )
         world = None
         if saved.spec.portal_file is None:
