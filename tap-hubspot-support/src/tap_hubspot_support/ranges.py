@@ -117,7 +117,9 @@ class RangePlan:
 
     def _finish(self, part: IdRange, following: int | None, after_last: int) -> None:
         part.done = following is None or (part.end is not None and following >= part.end)
-        if following is None and part.end is not None and part.end <= self._top:
+        # The last page of the list may lie in any range: a page is cut at the range's end only
+        # after it was read, and ids are so uneven that it can span several ranges.
+        if following is None and after_last <= self._top:
             self.ended_early = True
         if part.done:
             part.position = after_last if part.end is None else part.end
