@@ -1,14 +1,22 @@
 {#-
     Reading raw tables whose columns differ from portal to portal.
 
-    columns_of(relation) lists the columns that are there. It answers none while parsing and
-    inside unit tests, where every column is taken to exist.
+    columns_of(relation) lists the columns that are there; an optional table that was never loaded
+    has none. It answers none while parsing and inside unit tests, where every column is taken to
+    exist.
 -#}
-{% macro columns_of(relation) %}
+{% macro columns_of(relation, optional=false) %}
     {%- if not execute or relation.is_cte -%}
         {{ return(none) }}
     {%- endif -%}
-    {{ return(adapter.get_columns_in_relation(relation) | map(attribute='name') | list) }}
+    {%- set names = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+    {%- if not names and not optional -%}
+        {{ exceptions.raise_compiler_error(
+            relation.schema ~ "." ~ relation.identifier ~ " is not there. Load it first (meltano run "
+            ~ "tap-hubspot target-postgres), or set DBT_RAW_SCHEMA to the schema that was loaded."
+        ) }}
+    {%- endif -%}
+    {{ return(names) }}
 {% endmacro %}
 
 
@@ -18,7 +26,7 @@
 {%- endmacro %}
 
 
-{#- The relation to select from; for an optional stream that was never loaded, no rows at all. -#}
+{#- The relation to select from; for an optional table that was never loaded, no rows at all. -#}
 {% macro optional_rows(relation, present) -%}
     {%- if present is none or present -%}
         {{ relation }}

@@ -136,3 +136,12 @@ def test_sources_older_than_a_missed_run_warn_and_older_than_three_fail(changed)
         outcome = changed.dbt("source", "freshness", "--select", "source:hubspot.owner")
         statuses.append([str(result.status) for result in outcome.result.results])
     assert statuses == [["pass"], ["warn"], ["error"]]
+
+
+def test_a_raw_table_that_was_never_loaded_is_named_with_what_to_do(changed) -> None:
+    with psycopg.connect(changed.database.url) as connection:
+        connection.execute("drop table hubspot.ticket")
+    outcome = changed.dbt("run", "--select", "stg_hubspot__tickets")
+    assert not outcome.success
+    assert "hubspot.ticket is not there" in changed.messages(outcome)
+    assert "DBT_RAW_SCHEMA" in changed.messages(outcome)

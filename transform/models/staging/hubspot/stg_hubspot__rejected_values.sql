@@ -1,5 +1,5 @@
 {%- set rejected = source('hubspot', 'rejected_value') -%}
-{%- set present = columns_of(rejected) -%}
+{%- set present = columns_of(rejected, optional=true) -%}
 
 with source as (
 

@@ -1,5 +1,5 @@
 {%- set history = source('hubspot', 'ticket_property_history') -%}
-{%- set present = columns_of(history) -%}
+{%- set present = columns_of(history, optional=true) -%}
 
 with source as (
 
