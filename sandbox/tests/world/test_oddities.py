@@ -1,7 +1,6 @@
 from collections import Counter
 
 import pytest
-
 from sandbox.world import World
 from sandbox.world.instants import AUTUMN_UTC, SPRING_UTC
 from sandbox.world.metrics import weekend
