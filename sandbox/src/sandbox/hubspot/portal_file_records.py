@@ -90,7 +90,7 @@ def _version(entry: dict[str, Any], place: str) -> Version:
     return Version(
         value or "",
         at(entry.get("timestamp"), f"{place}.timestamp"),
-        str(entry.get("sourceType", "CRM_UI")),
+        str(entry.get("sourceType") or "CRM_UI"),  # old answers carry null here
         None if entry.get("sourceId") is None else str(entry["sourceId"]),
         user if isinstance(user, int) else None,
     )
