@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from sandbox.hubspot.behaviour import SPOILING
 from sandbox.hubspot.budgets import Budgets, Standing
 from sandbox.hubspot.call import Call, Service, parse_query
@@ -234,10 +236,13 @@ def _token(headers: list[tuple[bytes, bytes]]) -> str:
 
 
 def _asked_after(arrival: Arrival) -> str | None:
+    """Return the cursor a page was asked with, from the query or from a search's body."""
     if arrival.method == "GET":
         values = parse_query(arrival.query).get("after")
         return values[-1] if values else None
-    return None
+    body = msgspec.json.decode(arrival.body or b"{}")
+    after = body.get("after") if isinstance(body, dict) else None
+    return None if after is None else str(after)
 
 
 async def _send(send: Send, reply: Reply, *, cut: bool) -> None:

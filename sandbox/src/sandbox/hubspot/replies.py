@@ -55,6 +55,8 @@ class ApiError(Exception):
             "correlationId": correlation_id,
             **self.fields,
         }
+        if "policyName" in self.fields:
+            body["requestId"] = correlation_id.replace("-", "")
         if self.category:
             body["category"] = self.category
         reply = json_reply(body, self.status)
