@@ -35,6 +35,9 @@ RUN_COLUMNS = frozenset({"_fivetran_synced", "rejected_at"})
 
 FLAGS = ("is_deleted", "_fivetran_deleted")
 
+LEDGER = "rejected_value"
+"""A table that remembers: its rows stay when the value they speak of has been mended since."""
+
 _CANONICAL: Mapping[str, LiteralString] = {
     "numeric": "trim_scale({0})::text",
     "timestamp with time zone": (
@@ -155,10 +158,13 @@ def _compare_gone(table: str, key: tuple[Any, ...], actual: Row | None) -> Itera
 def _compare_row(
     table: str, key: tuple[Any, ...], expected: Row | None, actual: Row | None
 ) -> Iterator[Difference]:
+    if table == LEDGER and expected is None:
+        return
     if expected is None or actual is None:
         yield Difference(table, key, "*", expected and "a row", actual and "a row")
         return
-    for column in expected.keys() | actual.keys():
+    compared = expected.keys() if table == LEDGER else expected.keys() | actual.keys()
+    for column in compared:
         stated, held = expected.get(column), actual.get(column, "no such column")
         if column not in RUN_COLUMNS and (type(stated) is not type(held) or stated != held):
             yield Difference(table, key, column, stated, held)
