@@ -1,3 +1,5 @@
+import contextlib
+import io
 import json
 import os
 import signal
@@ -6,12 +8,15 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from sandbox.control import Control
 from sandbox.saved import SandboxDirectory, SandboxError
 from sandbox.standins import STAND_INS
+
+from sandbox import cli
 
 TICKETS = "60"
 
@@ -29,19 +34,24 @@ class Sandbox:
         return done.stdout
 
     def attempt(self, *words):
-        return subprocess.run(
-            [sys.executable, "-m", "sandbox.cli", *words, "--dir", str(self.directory)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                status = cli.main([*words, "--dir", str(self.directory)])
+            except SystemExit as wrong_usage:
+                status = wrong_usage.code
+        return SimpleNamespace(returncode=status, stdout=out.getvalue(), stderr=err.getvalue())
 
     def up(self, *words):
         return _variables(self("up", "--tickets", TICKETS, *words))
 
     def status(self):
         return json.loads(self("status", "--json"))
+
+    def kill(self):
+        process = self.status()["pid"]
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
 
     def control(self):
         address = self.running.running()
@@ -124,14 +134,14 @@ def test_a_killed_daemon_leaves_nothing_in_the_way(sandbox):
     variables = sandbox.up()
     sandbox("advance", "1h")
     told = sandbox("truth")
-    os.kill(sandbox.status()["pid"], signal.SIGKILL)
+    sandbox.kill()
     assert _variables(sandbox("up")) == variables
     assert sandbox("truth") == told
 
 
 def test_down_also_stops_the_database_of_a_killed_daemon(sandbox):
     variables = sandbox.up()
-    os.kill(sandbox.status()["pid"], signal.SIGKILL)
+    sandbox.kill()
     sandbox("down")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(variables["DATABASE_URL"])

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.control import serve_control
 from sandbox.postgres import PostgresError, embedded_postgres, stop_left_behind
-from sandbox.saved import SandboxDirectory, SandboxError, Saved, SavedWorld, Spec, write_privately
+from sandbox.saved import SandboxDirectory, SandboxError, Saved, Spec, write_privately
+from sandbox.saved_world import SavedWorld
 from sandbox.standins import Setting, stand_ins
 from sandbox.testing import environment_of
 from sandbox.world.values import canonical_instant

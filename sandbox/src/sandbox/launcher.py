@@ -78,6 +78,7 @@ def down(directory: SandboxDirectory) -> bool:
         if time.monotonic() > deadline:
             raise SandboxError(f"Process {address['pid']} does not stop. End it by hand.")
         time.sleep(POLL_SECONDS)
+    stop_left_behind(directory.postgres)
     return True
 
 

@@ -25,9 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-import psycopg
-from psycopg import sql
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -84,6 +81,9 @@ class Database:
 
     def create(self, name: str) -> Database:
         """Add an empty database to the same server (tens of milliseconds) and say where it is."""
+        import psycopg  # noqa: PLC0415 - a tenth of a second that nobody else here needs
+        from psycopg import sql  # noqa: PLC0415
+
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return dataclasses.replace(self, name=name)
