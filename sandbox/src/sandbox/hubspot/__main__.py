@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     listener = socket.create_server((options.host, options.port), backlog=512)
     host, port = listener.getsockname()[:2]
     print(f"http://{host}:{port}", flush=True)  # noqa: T201 - the command's answer
-    uvicorn.Server(server_config(app)).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(server_config(app)).run(sockets=[listener])
 
 
 def parser() -> argparse.ArgumentParser:

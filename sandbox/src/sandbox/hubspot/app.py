@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 URL_MAXIMUM = 16_000
 DROP = "sandbox.drop"
+SERVED = (200, 207)
 _JOURNAL_TEXT = 2_000
 
 
@@ -115,7 +116,7 @@ class HubSpotApp:
             await _drop(scope, receive)
             return
         self._note(arrival, reply)
-        cut = fault is not None and fault.kind == "cut" and reply.status in (200, 207)
+        cut = fault is not None and fault.kind == "cut" and reply.status in SERVED
         await _send(send, reply, cut=cut)
         if cut:
             await _drop(scope, receive)
@@ -135,7 +136,8 @@ class HubSpotApp:
             await asyncio.sleep(self.behaviour.latency)
         if reply is None:
             reply = self._serve(arrival)
-        if fault and spoil(fault, reply, _asked_after(arrival)):
+        spoilable = fault is not None and reply.status in SERVED
+        if fault and spoilable and spoil(fault, reply, _asked_after(arrival)):
             fault.use()
         reply.headers += self._identity(arrival)
         if standing:

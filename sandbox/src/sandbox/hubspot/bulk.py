@@ -41,9 +41,15 @@ _STANDARD_VALUES = {
     "hs_pipeline": "0",
     "hs_pipeline_stage": "2",
     "hs_ticket_priority": "HIGH",
+    "subject": "Login fails",
     "content": "Cannot log in since this morning. The page stays white.",
 }
-_MARKS = re.compile(rb'"@(id|created|modified|url)@"')
+_MARKS = re.compile(rb'"@(id|created|modified|created_ms|modified_ms|url)@"')
+_GAPS = {
+    "hs_object_id": "id",
+    "createdate": "created",
+    "hs_lastmodifieddate": "modified",
+}
 
 
 class BulkPortal(Portal):
@@ -97,7 +103,6 @@ class BulkPortal(Portal):
             "hs_object_id": str(record_id),
             "createdate": instant_text(created),
             "hs_lastmodifieddate": instant_text(modified),
-            "subject": f"Ticket {record_id}",
         }
         return Record(record_id, properties, created, modified)
 
@@ -156,14 +161,14 @@ class BulkText(RecordText):
     def __init__(self, portal: BulkPortal, behaviour: Behaviour) -> None:
         super().__init__(portal, behaviour)
         self._bulk = portal
-        self._behaviour_now = behaviour
+        self._live = behaviour
         self._templates: dict[Any, list[tuple[bytes, list[str]]]] = {}
 
     def many(self, selection: Selection, records: Iterable[Record | Image]) -> list[bytes]:
         """Return each ticket's JSON object."""
         if selection.with_history:
             return super().many(selection, records)
-        key = (selection.kind.name, selection.names, self._behaviour_now.datetime_as_ms)
+        key = (selection.kind.name, selection.names, self._live.datetime_as_ms)
         if key not in self._templates:
             self._templates[key] = [self._template(selection, v) for v in range(VARIANTS)]
         templates = self._templates[key]
@@ -176,16 +181,15 @@ class BulkText(RecordText):
 
     def _template(self, selection: Selection, variant: int) -> tuple[bytes, list[str]]:
         value = self.fields(selection, self._bulk.ticket(variant))
-        marks = {
-            "hs_object_id": "@id@",
-            "createdate": "@created@",
-            "hs_lastmodifieddate": "@modified@",
-        }
         value |= {"id": "@id@", "createdAt": "@created@", "updatedAt": "@modified@"}
         value["url"] = "@url@"
-        value["properties"] |= {n: m for n, m in marks.items() if n in selection.names}
+        value["properties"] |= {
+            name: f"@{mark}_ms@" if name in self._live.datetime_as_ms else f"@{mark}@"
+            for name, mark in _GAPS.items()
+            if name in selection.names
+        }
         text = msgspec.json.encode(value).replace(b"%", b"%%")
-        return _MARKS.sub(b'"%b"', text), [m.decode() for m in _MARKS.findall(text)]
+        return _MARKS.sub(b'"%b"', text), [mark.decode() for mark in _MARKS.findall(text)]
 
 
 def _filled(templates: list[tuple[bytes, list[str]]], record_id: int) -> bytes:
@@ -196,6 +200,8 @@ def _filled(templates: list[tuple[bytes, list[str]]], record_id: int) -> bytes:
         "id": identity,
         "created": instant_text(created).encode(),
         "modified": instant_text(modified).encode(),
+        "created_ms": str(created).encode(),
+        "modified_ms": str(modified).encode(),
         "url": b"https://app.hubspot.com/contacts/4242/record/0-5/" + identity,
     }
     text, marks = templates[number % VARIANTS]
