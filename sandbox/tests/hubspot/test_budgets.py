@@ -205,3 +205,9 @@ class TestOverHttp:
         server.behaviour.limits = False
         assert {client.get(LIST).status_code for _ in range(9)} == {200}
         assert {client.search({}).status_code for _ in range(9)} == {200}
+
+    def test_without_limits_the_headers_slow_nobody_down(self, client, server):
+        server.behaviour.limits = False
+        headers = [client.get(LIST).headers for _ in range(5)][-1]
+        assert int(headers["X-HubSpot-RateLimit-Max"]) >= 1_000_000
+        assert int(headers["X-HubSpot-RateLimit-Remaining"]) > 900_000

@@ -43,7 +43,9 @@ def test_each_kind_answers_once_in_its_own_way(client, server, kind, status, tol
 
 def test_without_retry_after_none_is_sent(client, server):
     server.behaviour.faults.append(Fault("tickets", "429_burst"))
-    assert "Retry-After" not in client.get(LIST).headers
+    headers = client.get(LIST).headers
+    assert "Retry-After" not in headers
+    assert headers["X-HubSpot-RateLimit-Remaining"] == "0"
 
 
 def test_a_fault_hits_only_what_it_matches_after_so_many_and_so_often(client, server):

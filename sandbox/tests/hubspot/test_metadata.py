@@ -236,3 +236,4 @@ def test_the_object_library_tells_what_is_switched_on(client, portal):
     assert client.get(path).json() == {"enablementByObjectTypeId": {"0-421": True}}
     portal.enabled.clear()
     assert client.get(path).json() == {"enablementByObjectTypeId": {"0-421": False}}
+    assert client.get("/crm/v3/objects/appointments").status_code == 403

@@ -126,6 +126,9 @@ class HubSpotApp:
         reply = replacing(fault, arrival.correlation_id)
         if reply:
             reply.headers += self._identity(arrival)
+        if reply and fault.kind in ("429_burst", "429_daily"):
+            standing = self.budgets.exhausted("general", self.behaviour)
+            reply.headers += _rate_headers(standing, daily=self.behaviour.tier != "oauth")
         return reply
 
     async def _answer(self, arrival: Arrival, fault: Fault | None) -> Reply:

@@ -84,7 +84,7 @@ class Behaviour:
     Attributes:
         latency: Seconds every request takes beside the work itself.
         tier: Decides the budgets: free, professional, enterprise, addon or oauth.
-        limits: False serves without any rate limit (headers are sent all the same).
+        limits: False serves without any rate limit; headers then tell of a million requests.
         burst_limit: Overrides the tier's requests per rolling 10 s.
         daily_limit: Overrides the tier's requests per account and day.
         association_limit: Overrides the tier's association requests per rolling 10 s.

@@ -70,6 +70,10 @@ class Standing:
     daily_remaining: int
 
 
+# Told when limits are off, so that clients which live by the headers do not slow down.
+UNLIMITED = Standing(1_000_000, 999_999, 99_999, 1_000_000_000, 999_999_999)
+
+
 class Budgets:
     """Keeps the account's budgets.
 
@@ -102,10 +106,12 @@ class Budgets:
         limit, daily = _limits(budget, tier, behaviour)
         window = self._window(budget, token, INTERVAL_SECONDS)
         second = self._window(f"{budget} second", token, 1.0)
-        if behaviour.limits:
-            self._refuse_daily(budget, daily)
-            if window.used(now) >= limit:
-                raise self.refusal("TEN_SECONDLY_ROLLING", behaviour)
+        if not behaviour.limits:
+            self._count_day(budget)
+            return UNLIMITED
+        self._refuse_daily(budget, daily)
+        if window.used(now) >= limit:
+            raise self.refusal("TEN_SECONDLY_ROLLING", behaviour)
         window.take(now)
         second.take(now)
         self._count_day(budget)

@@ -121,6 +121,19 @@ class Call:
             raise ApiError(400, f"Unable to infer object type from: {name}")
         return kind
 
+    def readable(self) -> ObjectType:
+        """Return the object type whose records the path asks for.
+
+        Raises:
+            ApiError: There is no such type, a scope is missing, or the account has not switched
+                the type on (nobody has shown the body of that last one).
+        """
+        kind = self.kind()
+        self.require(kind.read_scopes)
+        if kind.optional and kind.name not in self.portal.enabled:
+            raise ApiError(403, f"The object type {kind.name} is not enabled for this account.")
+        return kind
+
     def require(self, scopes: Iterable[str]) -> None:
         """Let the call pass when the token has one of the scopes.
 

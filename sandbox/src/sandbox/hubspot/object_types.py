@@ -19,8 +19,8 @@ class ObjectType:
     created: str = "createdate"
     modified: str = "hs_lastmodifieddate"
     extra_defaults: tuple[str, ...] = ()
-    has_pipelines: bool = False
     custom: bool = False
+    optional: bool = False
 
     @property
     def system(self) -> tuple[str, str, str]:
@@ -75,7 +75,6 @@ STANDARD: tuple[ObjectType, ...] = (
             "hs_ticket_priority",
             "subject",
         ),
-        has_pipelines=True,
     ),
     ObjectType(
         "contacts",
@@ -98,7 +97,6 @@ STANDARD: tuple[ObjectType, ...] = (
         "0-3",
         frozenset({"crm.objects.deals.read"}),
         extra_defaults=("amount", "closedate", "dealname", "dealstage", "pipeline"),
-        has_pipelines=True,
     ),
     ObjectType(
         "appointments",
@@ -106,8 +104,7 @@ STANDARD: tuple[ObjectType, ...] = (
         "0-421",
         frozenset({"crm.objects.appointments.read"}),
         created="hs_createdate",
-        extra_defaults=(),
-        has_pipelines=True,
+        optional=True,
     ),
     _commerce("products", "product", "0-7", "description", "name", "price"),
     _commerce("line_items", "line_item", "0-8", "amount", "price", "quantity"),

@@ -27,8 +27,7 @@ _SPREAD_BITS = 0xFFFFFFFF
 
 def list_records(call: Call) -> Reply:
     """Answer a page of live or archived records in ascending id."""
-    kind = call.kind()
-    call.require(kind.read_scopes)
+    kind = call.readable()
     selection = _selection(call)
     limit = _limit(call, HISTORY_MAXIMUM if call.names("propertiesWithHistory") else LIST_MAXIMUM)
     table = call.portal.table(kind.name)
@@ -41,8 +40,7 @@ def list_records(call: Call) -> Reply:
 
 def get_record(call: Call) -> Reply:
     """Answer one record by id, by a merged-away id, or by a unique property."""
-    kind = call.kind()
-    call.require(kind.read_scopes)
+    kind = call.readable()
     record = _find(call, call.portal.table(kind.name), call.parameters["id"])
     if record is None or (record.archived_at is not None) != call.flag("archived"):
         raise ApiError(404, "resource not found")
@@ -51,8 +49,7 @@ def get_record(call: Call) -> Reply:
 
 def batch_read(call: Call) -> Reply:
     """Answer up to 100 records by id, 50 with history; 207 when some are missing."""
-    kind = call.kind()
-    call.require(kind.read_scopes)
+    kind = call.readable()
     body = call.json()
     with_history = _body_names(body, "propertiesWithHistory")
     wanted = _inputs(body, with_history=bool(with_history))

@@ -113,8 +113,9 @@ class Portal:
                 f"The portal has no object type {object_type!r}. "
                 f"Use one of {', '.join(sorted(self._tables))}, or add it first."
             )
-        for record in table.expired(self.clock()):
-            self.purge(object_type, record.id)
+        with self.lock:
+            for record in table.expired(self.clock()):
+                self.purge(object_type, record.id)
         return table
 
     def resolve_type(self, name: str) -> ObjectType | None:

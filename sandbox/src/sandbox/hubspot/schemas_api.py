@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from sandbox.hubspot.call import Call
 
 _SCOPES = frozenset({"crm.schemas.custom.read", "crm.objects.custom.read"})
-_OPTIONAL = {"0-421": "appointments"}
 
 
 def list_schemas(call: Call) -> Reply:
@@ -34,7 +33,8 @@ def get_schema(call: Call) -> Reply:
 
 def enablement(call: Call) -> Reply:
     """Answer which optional objects are switched on."""
-    switched = {type_id: name in call.portal.enabled for type_id, name in _OPTIONAL.items()}
+    optional = [table.kind for table in call.portal.tables() if table.kind.optional]
+    switched = {kind.type_id: kind.name in call.portal.enabled for kind in optional}
     return json_reply({"enablementByObjectTypeId": switched})
 
 
