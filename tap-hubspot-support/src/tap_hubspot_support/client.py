@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from singer_sdk.exceptions import AbortedSyncPausedException, FatalAPIError, RetriableAPIError
 
@@ -20,7 +21,7 @@ from tap_hubspot_support.statuses import Action, Verdict, explain, judge, read_e
 from tap_hubspot_support.wire import MalformedReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -36,8 +37,7 @@ _LOCKED = 423
 _TRANSPORT_ERRORS = (
     requests.ConnectionError,
     requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
+    urllib3.exceptions.HTTPError,
 )
 _LOST = Verdict(
     Action.RETRY,
@@ -83,6 +83,15 @@ class Call(Generic[T]):
 
 
 @dataclass(frozen=True)
+class _Reply:
+    """A whole reply."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
 class _Setback:
     """One failed attempt: what to think of it, how to say it, what the server asked for."""
 
@@ -111,7 +120,12 @@ class Client:
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._base = base_url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "User-Agent": "tap-hubspot-support",
+        }
         self._closed = threading.Event()
         self._sleep = sleep or self._closed.wait
         self._local = threading.local()
@@ -147,37 +161,37 @@ class Client:
         slot = self.budgets.take(call.budget)
         started = time.monotonic()
         try:
-            response = self._send(call)
+            reply = self._send(call)
         except _TRANSPORT_ERRORS:
             # The library's own message quotes the address with its query: it stays unsaid.
             return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
         finally:
             self.budgets.answered(call.budget)
-        self.clock.observe(response.headers.get("Date"))
-        self.budgets.learn(call.budget, slot, response.headers)
+        self.clock.observe(reply.headers.get("Date"))
+        self.budgets.learn(call.budget, slot, reply.headers)
         logger.debug(
             "request path=%s status=%d seconds=%.3f",
             call.path,
-            response.status_code,
+            reply.status,
             time.monotonic() - started,
         )
-        return self._judge(call, response)
+        return self._judge(call, reply)
 
-    def _judge(self, call: Call[T], response: requests.Response) -> T | _Setback:
-        status = response.status_code
+    def _judge(self, call: Call[T], reply: _Reply) -> T | _Setback:
+        status = reply.status
         if status in (200, 207):
             try:
-                return call.decode(response.content)
+                return call.decode(reply.body)
             except MalformedReply:
                 return _Setback(
                     _GARBLED, f"{call.what}: {_GARBLED.meaning}. {_GARBLED.instruction}."
                 )
-        error = read_error(response.content)
+        error = read_error(reply.body)
         verdict = judge(status, error, search=call.budget is Budget.SEARCH)
-        asked = parse_retry_after(response.headers.get("Retry-After"), now=self.clock.now() / 1000)
+        asked = parse_retry_after(reply.headers.get("Retry-After"), now=self.clock.now() / 1000)
         return _Setback(verdict, explain(call.what, status, error, verdict), status, asked)
 
-    def _send(self, call: Call[Any]) -> requests.Response:
+    def _send(self, call: Call[Any]) -> _Reply:
         session, settings = self._session()
         url = f"{self._base}{call.path}" + (f"?{call.query}" if call.query else "")
         headers = dict(self._headers)
@@ -186,7 +200,11 @@ class Client:
         method = "GET" if call.body is None else "POST"
         request = requests.Request(method, url, headers=headers, data=call.body).prepare()
         # A redirect would carry the token elsewhere; HubSpot sends none.
-        return session.send(request, timeout=_TIMEOUT, allow_redirects=False, **settings)
+        settings = {**settings, "timeout": _TIMEOUT, "allow_redirects": False, "stream": True}
+        with session.send(request, **settings) as response:
+            # The library reads in 10 kB pieces, each a fight for the interpreter lock.
+            body = response.raw.read(decode_content=True)
+        return _Reply(response.status_code, response.headers, body)
 
     def _session(self) -> tuple[requests.Session, dict[str, Any]]:
         local = self._local

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import decimal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 from singer_sdk.singerlib.encoding import GenericSingerWriter
@@ -37,14 +37,15 @@ def plain(row: Any) -> dict[str, Any]:
 
 
 class MessageWriter(GenericSingerWriter[bytes, Message]):
-    """Writes messages to stdout as JSON lines.
+    """Writes messages to stdout (or another output) as JSON lines.
 
     A termination signal that arrives in the middle of a write is kept until the write is done:
     half a line followed by a STATE message would be worse than either.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, output: BinaryIO | None = None) -> None:
         super().__init__()
+        self._output = output
         self._writing = False
         self._deferred: Callable[[], None] | None = None
 
@@ -74,8 +75,9 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
     def _write(self, data: bytes) -> None:
         self._writing = True
         try:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            output = self._output or sys.stdout.buffer
+            output.write(data)
+            output.flush()
         finally:
             self._writing = False
         if self._deferred:

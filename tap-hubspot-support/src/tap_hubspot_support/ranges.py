@@ -53,6 +53,7 @@ class RangePlan:
         self._all = list(self._waiting)
         self._top = top
         span = max(1, top - min((r.start for r in self._all), default=0))
+        self._total = total
         self._density = total / span
         self._stopped = False
         # Nothing is split before one page's cursor has shown that it is an id.
@@ -132,13 +133,17 @@ class RangePlan:
 
     def _split(self, running: list[IdRange]) -> IdRange | None:
         part = max(running, key=self._work_left)
-        if self._work_left(part) < _WORTH_SPLITTING:
+        # Ids come in clusters with wide gaps, where a range's own density promises far too much.
+        if min(self._work_left(part), self._rows_left()) < _WORTH_SPLITTING:
             return None
         middle = part.position + (self._end(part) - part.position) // 2
         new = IdRange(middle, part.end, middle, middle)
         part.end = middle
         self._all.append(new)
         return new
+
+    def _rows_left(self) -> int:
+        return self._total - sum(part.rows for part in self._all)
 
     def _end(self, part: IdRange) -> int:
         return self._top + 1 if part.end is None else part.end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BIGINT = 1 << 63
+_SAFE_DIGITS = 19  # fewer digits always fit 64 bits
 _MAX_EXPONENT = 1000  # a longer number is a typing accident and would fill megabytes as text
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?", re.ASCII).fullmatch
 _EPOCH_MS = re.compile(r"-?\d{1,17}(?:\.0+)?", re.ASCII).fullmatch
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]", re.ASCII).match
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_parse_instant = msgspec.convert
 _WORDS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
@@ -33,8 +33,8 @@ class Misfit(ValueError):  # noqa: N818 - it is an observation about a value, no
     """A value does not fit its column's type; the text says why without quoting the value."""
 
 
-def to_number(text: str) -> Decimal | None:
-    """An exact decimal.
+def to_number(text: str) -> Decimal | int | None:
+    """An exact number.
 
     >>> to_number(" 12.50 ")
     Decimal('12.50')
@@ -42,6 +42,8 @@ def to_number(text: str) -> Decimal | None:
     Raises:
         Misfit: Not a finite decimal number, or over 1,000 digits long.
     """
+    if len(text) < _SAFE_DIGITS and text.isdigit() and text.isascii():
+        return int(text)
     stripped = text.strip()
     if not stripped:
         return None
@@ -62,15 +64,12 @@ def to_integer(text: str) -> int | None:
     Raises:
         Misfit: Not a whole number, or outside 64 bits.
     """
-    if text.isdigit() and text.isascii():
-        number = int(text) if len(text) < 20 else _BIGINT  # noqa: PLR2004 - digits of 2^63
-    else:
-        decimal = to_number(text)
-        if decimal is None:
-            return None
-        if decimal != decimal.to_integral_value():
-            raise Misfit("not a whole number")
-        number = int(decimal)
+    parsed = to_number(text)
+    if parsed is None or isinstance(parsed, int):
+        return parsed
+    if parsed != parsed.to_integral_value():
+        raise Misfit("not a whole number")
+    number = int(parsed)
     if not -_BIGINT <= number < _BIGINT:
         raise Misfit("outside the 64-bit range")
     return number
@@ -82,6 +81,9 @@ def to_boolean(text: str) -> bool | None:
     Raises:
         Misfit: Any other word.
     """
+    known = _WORDS.get(text)
+    if known is not None:
+        return known
     word = text.strip().lower()
     if not word:
         return None
@@ -101,16 +103,15 @@ def to_instant(text: str) -> str | None:
     Raises:
         Misfit: Neither of the two, or no such instant.
     """
-    if not text.strip():
-        return None
-    if not _INSTANT(text):
-        return iso(_epoch_milliseconds(text, "not an instant"))
     try:
-        moment = msgspec.convert(text, datetime)
-        if text.endswith("Z") and text[10] == "T":
-            return text  # already in the form wanted, checked by the conversion
+        moment = _parse_instant(text, datetime)
+    except msgspec.ValidationError:
+        return _unusual_instant(text)
+    if text[-1] == "Z" and text[10] == "T":
+        return text  # already in the form wanted
+    try:
         return iso(milliseconds(moment))
-    except (msgspec.ValidationError, OverflowError):
+    except OverflowError:
         raise Misfit("no such instant") from None
 
 
@@ -123,14 +124,16 @@ def to_date(text: str) -> str | None:
     Raises:
         Misfit: Not a day, no such day, or an instant inside a day.
     """
-    if not text.strip():
+    if not text:
         return None
     if _DAY(text):
         try:
             return date.fromisoformat(text).isoformat()
         except ValueError:
             raise Misfit("no such day") from None
-    instant = to_instant(text) or ""
+    instant = to_instant(text)
+    if instant is None:
+        return None
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00(?:\.0+)?Z", instant):
         raise Misfit("an instant inside a day, not a day")
     return instant[:10]
@@ -153,16 +156,16 @@ def to_json(text: str) -> Any:
     return value
 
 
-def _epoch_milliseconds(text: str, otherwise: str) -> int:
+def _unusual_instant(text: str) -> str | None:
     stripped = text.strip()
+    if not stripped:
+        return None
     if not _EPOCH_MS(stripped):
-        raise Misfit(otherwise)
-    moment = int(stripped.split(".")[0])
+        raise Misfit("not an instant")
     try:
-        _EPOCH + timedelta(milliseconds=moment)
+        return iso(int(stripped.split(".")[0]))
     except OverflowError:
         raise Misfit("an instant outside the years 1 to 9999") from None
-    return moment
 
 
 CONVERTERS: dict[Kind, Callable[[str], Any]] = {

@@ -83,7 +83,7 @@ class ParallelWalk:
     ) -> None:
         self._fetch, self._plan, self._workers = fetch, plan, workers
         # Bounded: the slowest of reading and writing sets the pace, memory stays flat.
-        self._pages: queue.Queue[RangePage | _Failure | None] = queue.Queue(2 * workers)
+        self._pages: queue.Queue[RangePage | _Failure | None] = queue.Queue(2)
         self._stopped = threading.Event()
 
     def __iter__(self) -> Iterator[RangePage]:
