@@ -21,6 +21,7 @@ FROM_THE_SDK = {
     "flattening_enabled",
     "flattening_max_depth",
     "flattening_max_key_length",
+    "flattening_separator",
     "batch_config",
 }
 
