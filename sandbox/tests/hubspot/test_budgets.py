@@ -188,6 +188,10 @@ class TestOverHttp:
         assert labels.status_code == 200
         assert labels.headers["X-HubSpot-RateLimit-Max"] == "150"
 
+    def test_one_records_associations_draw_on_the_ordinary_budget(self, client):
+        answer = client.get("/crm/v4/objects/tickets/1/associations/companies")
+        assert answer.headers["X-HubSpot-RateLimit-Max"] == "3"
+
     def test_an_unknown_token_uses_up_nothing(self, client, client_of):
         for _ in range(5):
             assert client_of("pat-unknown").get(LIST).status_code == 401
