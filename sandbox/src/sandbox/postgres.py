@@ -178,6 +178,7 @@ class _Cluster:
         if self.runs_as is not None:
             _let_pass(self.directory)
             _let_pass(_programs())
+            _let_read(_programs().parent)
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self.password = (self.directory / "password").read_text()
@@ -312,6 +313,15 @@ def _let_pass(path: Path) -> None:
         mode = step.stat().st_mode
         if not mode & stat.S_IXOTH:
             step.chmod(mode | stat.S_IXOTH)
+
+
+def _let_read(installation: Path) -> None:
+    """Undo a umask that kept an installation to its owner."""
+    if (installation / "bin" / "postgres").stat().st_mode & stat.S_IROTH:
+        return
+    for path in (installation, *installation.rglob("*")):
+        mode = path.stat().st_mode
+        path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def _lock_lines(lock_file: Path) -> list[str]:

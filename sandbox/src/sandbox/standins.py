@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox.hubspot.behaviour import Behaviour, Fault
+from sandbox.hubspot.budgets import TIERS
 from sandbox.hubspot.portal import DEFAULT_TOKEN
 from sandbox.hubspot.portal_file import load_portal
 from sandbox.hubspot.server import RunningServer, serve
@@ -105,6 +106,8 @@ class HubSpotService:
         for name, value in settings.items():
             if name not in known:
                 raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
+            if name == "tier" and value not in TIERS:
+                raise ValueError(f"No tier {value!r}. Use one of {', '.join(sorted(TIERS))}.")
             setattr(self.server.behaviour, name, value)
 
     def disturb(self, fault: Mapping[str, Any]) -> None:

@@ -213,3 +213,16 @@ def _rejected(world):
 def test_more_new_tickets_come_when_asked_for():
     world = World(tickets=60, tickets_per_day=600, elapsed=lambda: 0)
     assert world.advance(4)["create"] == 100
+
+
+def test_a_very_long_advance_lets_the_bin_expire_too():
+    world = World(tickets=60, elapsed=lambda: 0)
+    archived = {str(one.id) for one in world.portal.records("tickets", archived=True)}
+    world.advance(100 * 24)
+    told = world.truth()
+    assert all(told["ticket"][key]["property_hs_object_id"] == int(key) for key in archived)
+    shown = {
+        str(one.id) for a in (False, True) for one in world.portal.records("tickets", archived=a)
+    }
+    assert shown == told["ticket"].keys() - told["gone"].keys()
+    assert not archived & {str(one.id) for one in world.portal.records("tickets", archived=True)}

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.world.values import DAY_MS, canonical_instant, wire_instant
 
-Shift = tuple[str, str]
+Shift = tuple[int, int]
 _FIRST_OWNER = 41_001
 _FIRST_USER = 9_001
 # One owner's id does not fit 32 bits, as on young accounts.
@@ -29,14 +29,16 @@ UNLISTED = "Sam Unlisted"
 QUEUE = "Escalations"
 DEACTIVATED_LATER = "Jo W"
 
-SHIFTS: dict[str, dict[str, Shift]] = {
-    "Nadia Okafor": dict.fromkeys(("monday", "tuesday", "wednesday"), ("06:00", "14:00")),
-    "Tomas Lindqvist": dict.fromkeys(("thursday", "friday"), ("22:00", "06:00")),
-    "Priya Raman": dict.fromkeys(("monday", "thursday", "friday"), ("09:00", "17:00")),
-    "Jonas Weber": dict.fromkeys(("tuesday", "wednesday"), ("14:00", "22:00")),
-    "Elif Demir": dict.fromkeys(("saturday", "sunday"), ("08:00", "18:00")),
+_EARLY, _DAY, _LATE, _NIGHT = (6, 14), (9, 17), (14, 22), (22, 6)
+SHIFTS: dict[str, dict[int, Shift]] = {
+    "Nadia Okafor": dict.fromkeys((0, 1, 2, 3), _EARLY),
+    "Tomas Lindqvist": dict.fromkeys((3, 4, 5), _NIGHT),
+    "Priya Raman": dict.fromkeys((0, 1, 3, 4), _DAY),
+    "Jonas Weber": dict.fromkeys((0, 1, 2, 3, 4), _LATE),
+    "Elif Demir": dict.fromkeys((5, 6), _DAY),
 }
-"""Per agent and weekday, wall time in America/New_York; a shift may end on the next day."""
+"""Per agent and weekday (Monday 0) from and to which hour of the wall clock in America/New_York;
+a shift that ends before it begins runs into the next day."""
 
 CANONICAL: dict[str, str] = {
     alias: name for name, aliases in {**AGENTS, **MANAGERS}.items() for alias in aliases
@@ -116,6 +118,16 @@ def owners(start: int) -> dict[int, Owner]:
     queue = _person(QUEUE, len(made) + 1, start)
     queue.kind, queue.email = "QUEUE", None
     return {owner.id: owner for owner in [*made, former, queue]}
+
+
+def on_shift(agent: str, weekday: int, hour: int) -> bool:
+    """Whether an agent works at an hour of the week; a night belongs to the day it began."""
+    today = SHIFTS.get(agent, {}).get(weekday)
+    yesterday = SHIFTS.get(agent, {}).get((weekday - 1) % 7)
+    return bool(
+        (today and (today[0] <= hour < today[1] or (today[1] < today[0] <= hour)))
+        or (yesterday and hour < yesterday[1] < yesterday[0])
+    )
 
 
 def _person(name: str, number: int, start: int) -> Owner:

@@ -133,7 +133,7 @@ class Round:
         self._enter(ticket, Move(at, ENTERPRISE, stage.id, closed=False))
 
     def _reassign(self, at: int) -> None:
-        self._own(self._any(), at, self._population.biographer.new_owner())
+        self._own(self._any(), at, self._population.biographer.new_owner(at))
 
     def _flap(self, at: int) -> None:
         """The owner changes twice within one millisecond; the second one stays."""

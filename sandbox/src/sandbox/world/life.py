@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.world.pipelines import Pipeline
+    from sandbox.world.rota import Rota
 
 PIPELINE_WEIGHTS = {P.SUPPORT: 55, P.CHAT: 25, P.ENTERPRISE: 12, P.SPAM: 8}
 MEDIAN_CLOSE_MS = {
@@ -67,14 +68,10 @@ class Life:
 class Biographer:
     """Plans lives from one random stream."""
 
-    def __init__(
-        self, rng: random.Random, pipelines: Mapping[str, Pipeline], owners: Mapping[int, int]
-    ) -> None:
-        """`owners` weighs the owner ids that may get tickets."""
+    def __init__(self, rng: random.Random, pipelines: Mapping[str, Pipeline], rota: Rota) -> None:
         self.rng = rng
         self._pipelines = pipelines
-        self._owner_ids = list(owners)
-        self._owner_weights = list(owners.values())
+        self._rota = rota
         self._pipeline_ids = list(PIPELINE_WEIGHTS)
         self._pipeline_weights = list(PIPELINE_WEIGHTS.values())
 
@@ -90,9 +87,9 @@ class Biographer:
         life.last = max(*instants, touched if touched <= until else 0)
         return life
 
-    def new_owner(self) -> int:
-        """Somebody to own a ticket."""
-        return self.rng.choices(self._owner_ids, self._owner_weights)[0]
+    def new_owner(self, at: int) -> int:
+        """Somebody to own a ticket from `at` on."""
+        return self._rota.pick(self.rng, at)
 
     def _duration(self, median: int) -> int:
         return 1 + int(median * math.exp(self.rng.gauss(0, SPREAD)))
@@ -134,10 +131,10 @@ class Biographer:
         at = created
         if rng.random() < ASSIGNED_LATER:
             at += self._duration(10 * MINUTE_MS)
-        entries: list[tuple[int, int | None]] = [(at, self.new_owner())]
+        entries: list[tuple[int, int | None]] = [(at, self.new_owner(at))]
         if rng.random() < REASSIGNED:
             at += self._duration(5 * HOUR_MS)
-            entries.append((at, self.new_owner()))
+            entries.append((at, self.new_owner(at)))
         if rng.random() < TAKEN_AWAY:
             at += self._duration(5 * HOUR_MS)
             entries.append((at, None))

@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from sandbox.world import oddities, texts
-from sandbox.world.agents import MANAGERS, QUEUE, UNLISTED, owners
+from sandbox.world.agents import owners
 from sandbox.world.customers import Customers
 from sandbox.world.instants import creation_instants
 from sandbox.world.ledger import Ledger
@@ -14,12 +14,12 @@ from sandbox.world.life import Biographer
 from sandbox.world.pipelines import pipelines
 from sandbox.world.profiles import ValueMaker, profiles
 from sandbox.world.properties import SOURCES, fixed_properties, stage_properties
+from sandbox.world.rota import Rota
 from sandbox.world.tickets import Ticket, life_history, life_values
 from sandbox.world.values import DAY_MS, HOUR_MS, Value, decimal, identifier, text
 
 if TYPE_CHECKING:
     from sandbox.hubspot.portal import Portal
-    from sandbox.world.agents import Owner
 
 YEAR_MS = 365 * DAY_MS
 LARGE_ID = 2**53 + 1  # the first whole number that a double cannot hold
@@ -27,8 +27,6 @@ LARGE_ID_SHARE = 0.01
 ARCHIVED_SHARE = 0.02
 MERGES_PER_TICKET = 1 / 400
 BIN_PAST = 80 * DAY_MS
-
-AGENT_WEIGHT, MANAGER_WEIGHT, RARE_WEIGHT = 20, 12, 6
 
 
 class Population:
@@ -50,7 +48,7 @@ class Population:
         self.customers = Customers(self._rng, portal, tickets, start)
         self.maker = ValueMaker(self._rng, start, until)
         self._profiles = profiles(self._rng, start, until)
-        self.biographer = Biographer(self._rng, self.pipelines, _weights(self.owners))
+        self.biographer = Biographer(self._rng, self.pipelines, Rota(self.owners))
         self._live_a_year(tickets, start, until)
 
     def publish_pipelines(self, portal: Portal) -> None:
@@ -132,15 +130,3 @@ class Population:
             "hs_number_of_associated_companies": decimal("1"),
             "hs_days_open": decimal(str(created % 90)),
         }
-
-
-def _weights(everybody: dict[int, Owner]) -> dict[int, int]:
-    """How often each owner gets a ticket: mostly agents, seldom the odd ones out."""
-    managers = {alias for aliases in MANAGERS.values() for alias in aliases}
-
-    def weigh(owner: Owner) -> int:
-        if owner.archived or owner.name in (QUEUE, UNLISTED):
-            return RARE_WEIGHT
-        return MANAGER_WEIGHT if owner.name in managers else AGENT_WEIGHT
-
-    return {key: weigh(owner) for key, owner in everybody.items()}
