@@ -233,7 +233,12 @@ def test_account_details_tell_the_present_offset_of_the_time_zone(
 
 def test_the_object_library_tells_what_is_switched_on(client, portal):
     path = "/crm/object-library/2026-09/enablement"
-    assert client.get(path).json() == {"enablementByObjectTypeId": {"0-421": True}}
-    portal.enabled.clear()
-    assert client.get(path).json() == {"enablementByObjectTypeId": {"0-421": False}}
-    assert client.get("/crm/v3/objects/appointments").status_code == 403
+    portal.enabled = {"appointments"}
+    assert client.get(path).json()["enablementByObjectTypeId"] == {
+        "0-421": True,
+        "0-410": False,
+        "0-420": False,
+        "0-162": False,
+    }
+    assert client.get("/crm/v3/objects/appointments").status_code == 200
+    assert client.get("/crm/v3/objects/0-162").status_code == 403

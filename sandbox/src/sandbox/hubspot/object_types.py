@@ -61,6 +61,15 @@ def _commerce(name: str, singular: str, type_id: str, *extra: str) -> ObjectType
     return ObjectType(name, singular, type_id, scopes, extra_defaults=extra)
 
 
+def _plain(name: str, singular: str, type_id: str) -> ObjectType:
+    return ObjectType(name, singular, type_id, frozenset({f"crm.objects.{name}.read"}))
+
+
+def _dated(name: str, singular: str, type_id: str, *, optional: bool = False) -> ObjectType:
+    scopes = frozenset({f"crm.objects.{name}.read"})
+    return ObjectType(name, singular, type_id, scopes, created="hs_createdate", optional=optional)
+
+
 STANDARD: tuple[ObjectType, ...] = (
     ObjectType(
         "tickets",
@@ -98,26 +107,41 @@ STANDARD: tuple[ObjectType, ...] = (
         frozenset({"crm.objects.deals.read"}),
         extra_defaults=("amount", "closedate", "dealname", "dealstage", "pipeline"),
     ),
-    ObjectType(
-        "appointments",
-        "appointment",
-        "0-421",
-        frozenset({"crm.objects.appointments.read"}),
-        created="hs_createdate",
-        optional=True,
-    ),
     _commerce("products", "product", "0-7", "description", "name", "price"),
     _commerce("line_items", "line_item", "0-8", "amount", "price", "quantity"),
+    ObjectType(
+        "quotes",
+        "quote",
+        "0-14",
+        frozenset({"crm.objects.quotes.read", _COMMERCE}),
+        created="hs_createdate",
+        extra_defaults=("hs_expiration_date", "hs_public_url_key", "hs_status", "hs_title"),
+    ),
     _activity("calls", "call", "0-48"),
     _activity("emails", "email", "0-49"),
     _activity("meetings", "meeting", "0-47"),
     _activity("notes", "note", "0-46"),
     _activity("tasks", "task", "0-27"),
     _activity("communications", "communication", "0-18"),
+    _activity("postal_mail", "postal_mail", "0-116"),
+    _plain("leads", "lead", "0-136"),
+    _plain("orders", "order", "0-123"),
+    _plain("carts", "cart", "0-142"),
+    _plain("invoices", "invoice", "0-53"),
+    _plain("commerce_payments", "commerce_payment", "0-101"),
+    _plain("subscriptions", "subscription", "0-69"),
+    _plain("users", "user", "0-115"),
+    _plain("goal_targets", "goal_target", "0-74"),
+    _dated("feedback_submissions", "feedback_submission", "0-19"),
+    _dated("appointments", "appointment", "0-421", optional=True),
+    _dated("courses", "course", "0-410", optional=True),
+    _dated("listings", "listing", "0-420", optional=True),
+    _dated("services", "service", "0-162", optional=True),
 )
 
 DATETIME_DEFAULTS = frozenset(
     {"createdate", "hs_createdate", "hs_lastmodifieddate", "lastmodifieddate", "closedate"}
+    | {"hs_expiration_date"}
 )
 NUMBER_DEFAULTS = frozenset({"hs_object_id", "amount", "price", "quantity"})
 ENUMERATION_DEFAULTS = frozenset(

@@ -70,7 +70,7 @@ class Portal:
         self.owners: dict[str, dict[str, Any]] = {}
         self.pipelines: dict[str, list[dict[str, Any]]] = {}
         self.schemas: dict[str, dict[str, Any]] = {}
-        self.enabled: set[str] = {"appointments"}
+        self.enabled = {kind.name for kind in STANDARD if kind.optional}
         self.definitions: dict[str, dict[str, dict[str, Any]]] = {}
         self.definitions_revision = 0
         self.links_revision = 0
