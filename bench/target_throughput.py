@@ -17,7 +17,6 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +24,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from target_input import STREAM, write_input
-
 from sandbox.postgres import Database, embedded_postgres
+from target_input import STREAM, write_input
 
 CACHE = Path(__file__).parent.parent / ".bench"
 FULL = (20_000, 60_000)
@@ -38,6 +36,8 @@ SLOW_ROUNDS = 1
 TIMEOUT_SECONDS = 900
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     Config = dict[str, object]
 
 

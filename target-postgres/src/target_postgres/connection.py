@@ -166,7 +166,7 @@ class Connector:
         for pause in waits(self.patience):
             try:
                 return self._open()
-            except psycopg.OperationalError as error:
+            except psycopg.OperationalError as error:  # noqa: PERF203
                 if any(words in str(error) for words in _HOPELESS):
                     raise self._failure(0, error) from None
                 _logger.warning("postgres not reachable yet, next try in %.1f s", pause)

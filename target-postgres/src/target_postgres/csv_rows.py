@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from target_postgres.column_types import BIGINT, JSONB, TEXT, TIMESTAMPTZ
+from target_postgres.column_types import BIGINT, BOOLEAN, DATE, JSONB, TEXT, TIME, TIMESTAMPTZ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 #: Any escape but a quote's, which stays, and a line break's, by far the most frequent.
 _SELDOM = re.compile(rb'\\[^"n]')
 _UNICODE = re.compile(rb"\\u([0-9a-fA-F]{4})")
-_WHOLE_FLOAT = re.compile(rb"-?\d+\.0+")
+_WHOLE = re.compile(rb"(-?\d+)(?:\.0+)?")
 _DIGITS = re.compile(rb"-?\d{9,14}")
 #: Above this an epoch number is milliseconds, below it seconds (the year 2286).
 _MILLISECONDS_FROM = 10_000_000_000
@@ -39,11 +39,18 @@ _PAIR = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 _LONE_LENGTH = 6
+_OPENING = (b"{", b"[")
+#: PostgreSQL skips brackets and quotes when it reads these.
+_TIMES = (TIMESTAMPTZ, DATE, TIME)
 
 Value = str | int | bool | msgspec.Raw | None
 encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_text = msgspec.json.Decoder(str).decode
+
+
+class UnfitError(ValueError):
+    """A value that its column cannot hold."""
 
 
 def _character(match: re.Match[bytes]) -> bytes:
@@ -118,16 +125,16 @@ def _scalar(raw: msgspec.Raw, kind: str) -> Value:
     data = bytes(raw)
     if data == b'""':
         return None
-    if data[:1] in (b"{", b"["):
+    if data[:1] in _OPENING:
         return data.decode()
     if b"\\" in data:
         return _decode_text(data)
     bare = data.strip(b'"')
     if kind == TIMESTAMPTZ and _DIGITS.fullmatch(bare):
         return _from_epoch(int(bare))
-    if kind == BIGINT and _WHOLE_FLOAT.fullmatch(bare):
-        return int(bare.split(b".")[0])
-    return raw
+    if kind == BIGINT and (whole := _WHOLE.fullmatch(bare)):
+        return int(whole[1])
+    return data == b"true" if kind == BOOLEAN and data in (b"true", b"false") else raw
 
 
 def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
@@ -143,6 +150,9 @@ def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
 
     Returns:
         A value for the row's JSON array.
+
+    Raises:
+        UnfitError: If the server might read something into a value that is none.
     """
     if raw is None or bytes(raw) == b"null":
         return None
@@ -151,6 +161,8 @@ def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
     if kind == TEXT:
         data = bytes(raw)
         return _decode_text(data) if data[:1] == b'"' else data.decode()
+    if kind in _TIMES and bytes(raw)[:1] in _OPENING:
+        raise UnfitError(f"An object or a list is not a {kind}.")
     return _scalar(raw, kind)
 
 

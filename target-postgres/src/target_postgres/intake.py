@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,7 +10,7 @@ from singer_sdk.exceptions import MissingKeyPropertiesError
 
 from target_postgres.batches import Rejection, StreamBatch, Tombstone
 from target_postgres.column_types import BIGINT, BOOLEAN, DATE, JSONB, TEXT, TIME, TIMESTAMPTZ
-from target_postgres.csv_rows import encode, json_text, lenient, without_lone_surrogates
+from target_postgres.csv_rows import UnfitError, encode, json_text, lenient, without_lone_surrogates
 from target_postgres.layout import DELETED_AT, METADATA
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _EXACT: dict[str, Any] = {
     BIGINT: int,
     BOOLEAN: bool,
 }
+
+#: Characters that msgspec takes in no field name.
+_UNNAMEABLE = re.compile(r'[\\"\x00-\x1f]')
 
 Fields = dict[str, msgspec.Raw]
 
@@ -104,8 +108,16 @@ class Intake:
         self._known = {column.source for column in layout.columns} | METADATA.keys()
         self._warned: set[str] = set()
         self._json_at = [i for i, each in enumerate(layout.columns) if each.type == JSONB]
-        self._decode = msgspec.json.Decoder(_message_type(layout, strict=True)).decode
+        self._typed = validate is None and not any(
+            _UNNAMEABLE.search(column.source) for column in layout.columns
+        )
+        self._decode = self._decoder(strict=True)
         self._unnumbered = 0
+
+    def _decoder(self, *, strict: bool) -> Callable[[bytes], Any]:
+        if not self._typed:
+            return _decode_loose
+        return msgspec.json.Decoder(_message_type(self.layout, strict=strict)).decode
 
     def take(self) -> StreamBatch:
         """Hand over the current batch and begin the next."""
@@ -121,7 +133,7 @@ class Intake:
         Raises:
             MissingKeyPropertiesError: If the record does not carry its key.
         """
-        if self._validate is not None:
+        if not self._typed:
             self._add_loosely(line)
             return
         try:
@@ -193,11 +205,17 @@ class Intake:
         reason = self._refusal(record)
         if reason:
             self.reject(reason, encode(record).decode())
-        elif bytes(record.get(DELETED_AT, _NULL)) != b"null":
-            self._bury(record)
-        else:
-            values = (lenient(record.get(each.source), each.type) for each in self.layout.columns)
-            self._store((*values, None, extracted_at, version, *self.stamp))
+            return
+        try:
+            if bytes(record.get(DELETED_AT, _NULL)) != b"null":
+                self._bury(record)
+            else:
+                self._store((*self._lenient(record), None, extracted_at, version, *self.stamp))
+        except UnfitError as error:
+            self.reject(str(error), encode(record).decode())
+
+    def _lenient(self, record: Fields) -> list[Value]:
+        return [lenient(record.get(each.source), each.type) for each in self.layout.columns]
 
     def _look_at_names(self, record: Fields) -> None:
         missing = [key.source for key in self.layout.keys if key.source not in record]
@@ -215,7 +233,7 @@ class Intake:
                 self.layout.stream,
                 ", ".join(sorted(unknown)),
             )
-            self._decode = msgspec.json.Decoder(_message_type(self.layout, strict=False)).decode
+            self._decode = self._decoder(strict=False)
 
     def _refusal(self, record: Fields) -> str | None:
         for key in self.layout.keys:
@@ -232,12 +250,13 @@ class Intake:
             if each.source in record
         }
         key = tuple(values.pop(each.source) for each in self.layout.keys)
-        self.batch.received += 1
         if not key:
+            self.batch.received += 1
             return
         at = self._key(tuple(lenient(record[k.source], k.type) for k in self.layout.keys))
         earlier = self.batch.tombstones.get(at)
         changes = {**earlier.changes, **values} if earlier else values
+        self.batch.received += 1
         self.batch.tombstones[at] = Tombstone(key, changes)
 
     def reject(self, reason: str, record: str) -> None:

@@ -86,6 +86,11 @@ def stream_state(state: Mapping[str, Any] | None, stream: str) -> str | None:
     return json.dumps(state if own is None else own).replace("\\u0000", "")
 
 
+def _plain(stream: str) -> str:
+    # PostgreSQL's text holds no NUL.
+    return stream.replace("\0", "")
+
+
 class Ledger:
     """Reads and writes both tables for one run, always in the caller's transaction.
 
@@ -114,8 +119,9 @@ class Ledger:
 
     def start(self, connection: Connection, stream: str) -> None:
         """Open this run's row for a stream; rows that a killed run left open are closed."""
-        run(connection, self._sql(_INTERRUPTED), (stream, self._run_id))
-        run(connection, self._sql(_START), (self._run_id, stream, stream, self._run_id))
+        name = _plain(stream)
+        run(connection, self._sql(_INTERRUPTED), (name, self._run_id))
+        run(connection, self._sql(_START), (self._run_id, name, name, self._run_id))
 
     def last_batch(self, connection: Connection) -> int:
         """Return the number of the last batch of this run that was committed."""
@@ -138,7 +144,7 @@ class Ledger:
             counts.deleted,
             counts.rejected,
         )
-        rest = (batch, stream_state(state, stream), self._run_id, stream)
+        rest = (batch, stream_state(state, stream), self._run_id, _plain(stream))
         run(connection, self._sql(_PROGRESS), (*numbers, *rest))
 
     def reject(self, connection: Connection, stream: str, rejected: Sequence[Rejection]) -> None:
@@ -148,11 +154,12 @@ class Ledger:
         keys = [each.key for each in rejected]
         reasons = [each.reason for each in rejected]
         records = [each.record for each in rejected]
-        run(connection, self._sql(_REJECT), (self._run_id, stream, keys, reasons, records))
+        run(connection, self._sql(_REJECT), (self._run_id, _plain(stream), keys, reasons, records))
 
     def finish(
         self, connection: Connection, stream: str, status: str, state: Mapping[str, Any] | None
     ) -> None:
         """Close a stream's row; success with refused records is written as partial."""
-        parameters = (status, status, stream_state(state, stream), self._run_id, stream)
+        after = stream_state(state, stream)
+        parameters = (status, status, after, self._run_id, _plain(stream))
         run(connection, self._sql(_FINISH), parameters)

@@ -13,7 +13,6 @@ from singer_sdk.exceptions import FatalSyncError, RecordsWithoutSchemaException
 
 from target_postgres.batches import Batch, Counts
 from target_postgres.intake import Intake
-from target_postgres.layout import TABLE_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,9 +113,6 @@ class Loading:
     def activate(self, stream: str, version: int) -> None:
         """Remove rows of earlier versions, after this stream's rows so far."""
         intake = self.intake(stream)
-        if TABLE_VERSION not in intake.layout.metadata:
-            _logger.warning("stream=%s activate_version is off, message ignored", stream)
-            return
         intake.batch.activate = version
         self.flush()
 

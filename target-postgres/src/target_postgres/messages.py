@@ -71,9 +71,7 @@ class MessageReader(GenericSingerReader[bytes]):
                 "the tap's messages went to its standard output, or the line is damaged.",
             ) from None
 
-    def process_lines(  # type: ignore[override]
-        self, file_input: IO[Any] | None, callbacks: Callbacks
-    ) -> Counter[str]:
+    def process_lines(self, file_input: IO[Any] | None, callbacks: Callbacks) -> Counter[str]:
         """Read all messages.
 
         Args:

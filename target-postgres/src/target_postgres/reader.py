@@ -68,12 +68,14 @@ def _last(line: bytes) -> list[bytes]:
 
 def _from_lines(source: IO[Any]) -> Iterator[list[bytes]]:
     lines: list[bytes] = []
-    for line in source:
-        lines.append(line.encode() if isinstance(line, str) else line)
+    for text in source:
+        lines.append(text.encode() if isinstance(text, str) else text)
         if len(lines) == _LINES_AT_ONCE:
             yield lines
             lines = []
+    last = lines.pop() if lines else b""
     yield lines
+    yield [last] if last.endswith(b"\n") else _last(last)
 
 
 def line_groups(source: IO[Any] | None) -> Iterator[list[bytes]]:

@@ -1,4 +1,6 @@
-"""SQL text for one stream's table."""
+"""SQL text for one stream's table. Every name in it is quoted, every value a parameter or ours."""
+
+# ruff: noqa: S608
 
 from __future__ import annotations
 

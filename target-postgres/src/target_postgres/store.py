@@ -134,7 +134,7 @@ class StreamStore:
             try:
                 with self._connection.transaction():
                     self.counts.deleted += self._bury(tombstone, hard=hard)
-            except REFUSALS as error:
+            except REFUSALS as error:  # noqa: PERF203
                 record = _encode(tombstone.changes).decode()
                 key = _encode(tombstone.key).decode()
                 self.rejected.append(Rejection(_reason(error), record, key))

@@ -106,14 +106,18 @@ class TargetPostgres(Target):
         """
         failure = self.messages.failure
         status = "failed" if failure else "interrupted" if self._signal else "success"
-        self.loading.finish(status)
+        try:
+            self.loading.finish(status)
+        except BaseException:
+            self.loading.abort()
+            raise
         if failure is not None:
             raise failure
         if self._signal is not None:
             self.logger.warning("stopped by signal %d, all that was read is stored", self._signal)
             sys.exit(_SIGNALLED + self._signal)
 
-    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
         # Nothing is drained here: the signal may have come in the middle of a batch. The
         # reading loop sees the flag, and the ordinary end of the run does the rest.
         if self._signal is not None:
@@ -186,6 +190,8 @@ class TargetPostgres(Target):
 
     def _process_activate_version_message(self, message_dict: dict[str, Any]) -> None:
         required(message_dict, "stream", "version")
+        if not self.config["activate_version"]:
+            return
         stream = message_dict["stream"]
         aliases = [stream]
         if self.messages.mapped:
@@ -193,7 +199,7 @@ class TargetPostgres(Target):
         for alias in aliases:
             self.loading.activate(alias, message_dict["version"])
 
-    def _process_batch_message(self, message_dict: dict[str, Any]) -> None:
+    def _process_batch_message(self, message_dict: dict[str, Any]) -> None:  # noqa: ARG002
         raise FatalSyncError(
             "The tap sends BATCH messages, which this target does not read. Remove "
             "batch_config from the tap's settings so that it sends RECORD messages.",

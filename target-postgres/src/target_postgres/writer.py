@@ -136,7 +136,7 @@ class PostgresWriter:
         for pause in waits(self._connector.patience):
             try:
                 return self._once(work)
-            except _PASSING as error:
+            except _PASSING as error:  # noqa: PERF203
                 self._drop()
                 _logger.warning(
                     "transaction failed (%s), again in %.1f s", error.sqlstate or "lost", pause
@@ -165,6 +165,17 @@ class PostgresWriter:
             self._connection = None
 
 
+_USUAL_ADVICE = (
+    "Check the role's rights and that nobody changed the tables meanwhile, then run again."
+)
+_ADVICE: dict[type[psycopg.Error], str] = {
+    psycopg.errors.TooManyColumns: (
+        "A PostgreSQL table has room for 1,600 columns, counting those it once had: leave "
+        "properties out of the selection in the tap, then run again."
+    ),
+}
+
+
 def _fatal(error: psycopg.Error, place: str) -> FatalSyncError:
     # The server's own text may quote values of the record, so only names are passed on.
     diagnostics = error.diag
@@ -178,8 +189,8 @@ def _fatal(error: psycopg.Error, place: str) -> FatalSyncError:
     details = ", ".join(f"{name}={value}" for name, value in known.items() if value)
     return FatalSyncError(
         f"PostgreSQL at {place} stopped the load with {type(error).__name__} ({details}). "
-        "Nothing of the current batch was stored and its state was not emitted. Check the "
-        "role's rights and that nobody changed the tables meanwhile, then run again.",
+        "Nothing of the current batch was stored and its state was not emitted. "
+        f"{_ADVICE.get(type(error), _USUAL_ADVICE)}",
     )
 
 
