@@ -174,18 +174,23 @@ def server(tmp_path_factory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def build(server, tmp_path_factory) -> Callable[..., Project]:
-    """Build the project as delivered on rows of one's own; every test of its own must pass."""
+def project_on(tmp_path_factory) -> Callable[[Database], Project]:
+    """Build the project as delivered on a loaded database; its own tests must pass."""
 
-    def on(name: str, rows: dict[str, list[dict[str, Any]]]) -> Project:
-        folder = copied(tmp_path_factory.mktemp(name) / "transform")
-        project = Project(folder, loaded(server, name, rows))
+    def built_on(database: Database) -> Project:
+        project = Project(copied(tmp_path_factory.mktemp("project") / "transform"), database)
         outcome = project.dbt("build")
         keep_evidence(project)
         assert outcome.success, project.messages(outcome)
         return project
 
-    return on
+    return built_on
+
+
+@pytest.fixture(scope="session")
+def build(server, project_on) -> Callable[..., Project]:
+    """Build the project as delivered on rows of one's own."""
+    return lambda name, rows: project_on(loaded(server, name, rows))
 
 
 @pytest.fixture(scope="session")
