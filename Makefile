@@ -5,6 +5,7 @@ BIN := .venv/bin
 MEMBERS := $(wildcard tap-*/pyproject.toml target-*/pyproject.toml sandbox/pyproject.toml)
 PACKAGES := $(patsubst %/pyproject.toml,%,$(MEMBERS))
 
+export UV
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MELTANO_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(p.parent.name for p in ROOT.glob("t*-*/pyproject.toml"))
-UV = str(Path(sys.executable).with_name("uv"))
+# The uv that installed the environment has filled the cache this reads from.
+UV = str(ROOT / os.environ.get("UV", Path(sys.executable).with_name("uv")))
 
 
 def run(*command: str, cwd: Path, environment: dict[str, str] | None = None) -> str:
