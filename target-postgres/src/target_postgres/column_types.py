@@ -34,7 +34,7 @@ _BIGINT_MAX = 2**63 - 1
 
 #: Existing columns that can take a value of the wanted type without loss.
 _ACCEPTED = {
-    TEXT: {"citext"},
+    TEXT: {"character varying", "citext"},
     BIGINT: {NUMERIC},
     JSONB: {"json"},
 }
@@ -100,6 +100,4 @@ def accepts(existing: str, wanted: str) -> bool:
     >>> accepts("numeric", "bigint"), accepts("integer", "bigint")
     (True, False)
     """
-    if wanted == TEXT and existing.startswith("character varying"):
-        return True
     return existing == wanted or existing in _ACCEPTED.get(wanted, set())

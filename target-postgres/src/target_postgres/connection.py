@@ -133,7 +133,7 @@ class Connector:
 
     Args:
         parameters: libpq parameters.
-        patience: Seconds of waiting, in all, before giving up.
+        patience: Seconds of waiting, in all, before giving up; none once that happened.
         sleep: How to wait.
     """
 
@@ -174,7 +174,8 @@ class Connector:
         try:
             return self._open()
         except psycopg.OperationalError as error:
-            raise self._failure(self.patience, error) from None
+            waited, self.patience = self.patience, 0
+            raise self._failure(waited, error) from None
 
     def _open(self) -> Connection:
         defaults = {

@@ -64,7 +64,7 @@ class Loading:
         self._state: State | None = None
         self._emitted: State | None = None
         self._number = 0
-        self._began = clock()
+        self._began = self._started = clock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="postgres")
         self._under_way: tuple[Future[Results], State | None] | None = None
 
@@ -169,8 +169,20 @@ class Loading:
         self._writer.finish(list(self.totals), status, self._state)
         self._pool.shutdown()
         self._release(self._state)
+        self._report(status)
+
+    def _report(self, status: str) -> None:
         for stream, counts in self.totals.items():
             _logger.info("stream=%s %s", stream, _summary(counts))
+        received = sum(counts.received for counts in self.totals.values())
+        seconds = max(self._clock() - self._started, 1e-3)
+        _logger.info(
+            "run status=%s records=%d seconds=%.1f records_per_second=%.0f",
+            status,
+            received,
+            seconds,
+            received / seconds,
+        )
 
     def abort(self) -> None:
         """Give up: nothing more is written or emitted, the log says the run failed."""

@@ -145,6 +145,8 @@ class PostgresWriter:
         try:
             return self._once(work)
         except _PASSING as error:
+            # What still follows, the log's last word, need not be waited for again.
+            self._connector.patience = 0
             raise _fatal(error, self._connector.place) from None
 
     def _once(self, work: Callable[[Connection], T]) -> T:
@@ -154,6 +156,9 @@ class PostgresWriter:
             with self._connection.transaction():
                 begin(self._connection)
                 return work(self._connection)
+        except psycopg.errors.ProgramLimitExceeded as error:
+            # An operational error by class, but one that no repetition mends.
+            raise _fatal(error, self._connector.place) from None
         except _PASSING:
             raise
         except psycopg.Error as error:
