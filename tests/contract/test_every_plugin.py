@@ -48,6 +48,13 @@ def test_a_missing_setting_is_named_and_fails_the_run(plugin: str, tmp_path: Pat
     assert done.stdout == ""
 
 
+@pytest.mark.capability("S2-15")
+def test_without_a_token_nothing_is_asked_and_the_setting_is_named(tmp_path: Path) -> None:
+    done = run("tap-hubspot-support", "--config", config(tmp_path, {"api_version": "v3"}))
+    assert done.returncode == 1
+    assert "'access_token' is a required property" in done.stderr
+
+
 @pytest.mark.parametrize("tap", TAPS)
 def test_a_tap_says_when_nobody_answers(tap: str, tmp_path: Path) -> None:
     settings = {"access_token": "pat-na1-secret", "api_base_url": "http://127.0.0.1:9"}

@@ -1,6 +1,8 @@
 """meltano.yml and the plugins' own settings say the same."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -77,3 +79,14 @@ def test_no_secret_stands_in_the_project_file() -> None:
     text = (ROOT / "meltano.yml").read_text()
     for word in ("pat-", "postgresql://"):
         assert word not in text
+
+
+@pytest.mark.capability("S2-18")
+def test_settings_in_a_dotenv_file_are_read(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "meltano.yml", tmp_path)
+    (tmp_path / ".env").write_text("TAP_HUBSPOT_START_DATE=2026-01-02\n")
+    command = [str(Path(sys.executable).with_name("meltano")), "config", "print", "tap-hubspot"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, timeout=60
+    )
+    assert json.loads(done.stdout)["start_date"] == "2026-01-02"
