@@ -181,6 +181,7 @@ def test_a_url_of_sixteen_thousand_characters_is_answered_by_the_edge_in_html(cl
     answer = client.get(LIST, properties="x" * 16_100)
     assert answer.status_code == 414
     assert answer.headers["content-type"] == "text/html"
+    assert answer.headers["Date"] == "Mon, 02 Feb 2026 02:40:00 GMT"
     assert "<h1>414" in answer.text
     assert client.get(LIST, properties="x" * 15_000).status_code == 200
 

@@ -206,3 +206,19 @@ def test_writing_an_undefined_property_or_a_used_id_is_refused(portal, clock, ad
         portal.change("tickets", 101, {"nonsense": "1"}, at=clock.now)
     with pytest.raises(ValueError, match="already has the id 101"):
         portal.create("tickets", {}, at=clock.now, record_id=101)
+
+
+def test_asking_for_history_alone_still_answers_the_default_properties(client, add_tickets):
+    add_tickets(1)
+    row = client.get(f"{ONE}/101", propertiesWithHistory="vip").json()
+    assert row["properties"]["subject"] == "Ticket 0"
+
+
+def test_the_modified_date_has_one_version_at_the_last_change(client, portal, clock, add_tickets):
+    add_tickets(1)
+    portal.change("tickets", 101, {"vip": "true"}, at=clock.now + 4_000)
+    name = "hs_lastmodifieddate"
+    (version,) = client.get(f"{ONE}/101", propertiesWithHistory=name).json()[
+        "propertiesWithHistory"
+    ][name]
+    assert version["value"] == version["timestamp"] == "2026-02-02T02:40:04Z"

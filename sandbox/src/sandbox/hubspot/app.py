@@ -133,7 +133,9 @@ class HubSpotApp:
 
     async def _answer(self, arrival: Arrival, fault: Fault | None) -> Reply:
         if len(arrival.path) + len(arrival.query) > URL_MAXIMUM:
-            return html_page(414, "Request-URI Too Large")
+            too_long = html_page(414, "Request-URI Too Large")
+            too_long.headers += self._identity(arrival)
+            return too_long
         reply, standing = self._admit(arrival)
         if self.behaviour.latency:
             await asyncio.sleep(self.behaviour.latency)

@@ -8,16 +8,15 @@ each change and by each answer.
 from __future__ import annotations
 
 import random
-from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sandbox.hubspot.account import DEFAULT_TOKEN, Account
 from sandbox.hubspot.associations import Associations, AssociationType
-from sandbox.hubspot.definitions import complete_definition, custom_schema, standard_definitions
-from sandbox.hubspot.object_types import STANDARD, ObjectType, reverse_of
+from sandbox.hubspot.merging import merge_records
+from sandbox.hubspot.object_types import reverse_of
 from sandbox.hubspot.record_text import RecordText
 from sandbox.hubspot.records import Record, Version
 from sandbox.hubspot.search_cache import IndexSearch
-from sandbox.hubspot.table import Table
 from sandbox.hubspot.wire import instant_text
 
 if TYPE_CHECKING:
@@ -25,18 +24,14 @@ if TYPE_CHECKING:
 
     from sandbox.hubspot.behaviour import Behaviour
     from sandbox.hubspot.call import Matcher
+    from sandbox.hubspot.table import Table
 
 __all__ = ["DEFAULT_TOKEN", "Portal", "Record", "Version"]
 
-DEFAULT_TOKEN = "pat-na1-sandbox-0000"  # noqa: S105 - a name, not a secret: it opens nothing real
-ALL_SCOPES = frozenset(
-    {"oauth", "crm.objects.owners.read", "crm.objects.custom.read", "crm.schemas.custom.read"}
-    | {"tickets.sensitive", "tickets.highly_sensitive"}
-).union(*(kind.read_scopes for kind in STANDARD))
 _FIRST_ID = 7_100_000_000
 
 
-class Portal:
+class Portal(Account):
     """A HubSpot account in memory.
 
     Args:
@@ -58,103 +53,11 @@ class Portal:
         search_lag_ms: tuple[int, int] = (0, 0),
         seed: int = 0,
     ) -> None:
-        self.portal_id = portal_id
-        self.time_zone = time_zone
-        self.clock = clock
+        super().__init__(portal_id, time_zone, clock=clock)
         self.search_lag_ms = search_lag_ms
-        self.company_currency = "CAD"
-        self.account_type = "STANDARD"
-        self.data_hosting_location = "na1"
-        self.ui_domain = "app.hubspot.com"
-        self.tokens: dict[str, frozenset[str]] = {DEFAULT_TOKEN: ALL_SCOPES}
-        self.owners: dict[str, dict[str, Any]] = {}
-        self.pipelines: dict[str, list[dict[str, Any]]] = {}
-        self.schemas: dict[str, dict[str, Any]] = {}
-        self.enabled = {kind.name for kind in STANDARD if kind.optional}
-        self.definitions: dict[str, dict[str, dict[str, Any]]] = {}
-        self.definitions_revision = 0
         self.links_revision = 0
         self.associations = Associations()
-        self.lock = RLock()
         self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
-        self._tables: dict[str, Table] = {}
-        for kind in STANDARD:
-            self.add_object_type(kind)
-
-    # Types and definitions
-
-    def add_object_type(self, kind: ObjectType) -> None:
-        """Make room for records of a type and define the properties it always has."""
-        with self.lock:
-            self._tables[kind.name] = Table(kind)
-            self.definitions[kind.name] = {}
-            for definition in standard_definitions(kind):
-                self.define_property(kind.name, definition)
-
-    def define_custom_object(
-        self, name: str, type_id: str, *, primary_property: str = "name"
-    ) -> None:
-        """Define a custom object type; its records are then named by `name` here."""
-        scopes = frozenset({"crm.objects.custom.read"})
-        kind = ObjectType(name, name, type_id, scopes, created="hs_createdate", custom=True)
-        self.add_object_type(kind)
-        self.define_property(name, {"name": primary_property})
-        self.schemas[name] = custom_schema(self.portal_id, kind, primary_property)
-
-    def table(self, object_type: str) -> Table:
-        """Return the records of a type, after expired ones left the bin.
-
-        Raises:
-            ValueError: The portal has no such type.
-        """
-        table = self._tables.get(object_type)
-        if table is None:
-            raise ValueError(
-                f"The portal has no object type {object_type!r}. "
-                f"Use one of {', '.join(sorted(self._tables))}, or add it first."
-            )
-        with self.lock:
-            for record in table.expired(self.clock()):
-                self.purge(object_type, record.id)
-        return table
-
-    def resolve_type(self, name: str) -> ObjectType | None:
-        """Return the type that a path names; None when HubSpot could not infer one.
-
-        Standard types answer to plural, singular and numeric id; custom ones to numeric id,
-        `p_name` and `p{portal}_name`, never to the bare name.
-        """
-        for table in self._tables.values():
-            if name in table.kind.path_names(self.portal_id):
-                return table.kind
-        return None
-
-    def tables(self) -> list[Table]:
-        """Return every type's records."""
-        return [self.table(name) for name in self._tables]
-
-    def define_property(self, object_type: str, definition: dict[str, Any]) -> None:
-        """Define or redefine a property; fields HubSpot always sends are filled in.
-
-        Raises:
-            ValueError: The definition has no name, or the object type is unknown.
-        """
-        kind = self.table(object_type).kind
-        filled = complete_definition(definition, f"{kind.singular}information")
-        with self.lock:
-            self.definitions[object_type][filled["name"]] = filled
-            self.definitions_revision += 1
-
-    def set_owner(self, owner: dict[str, Any]) -> None:
-        """Add or replace an owner, given in the API's shape."""
-        with self.lock:
-            self.owners[str(owner["id"])] = {**owner, "id": str(owner["id"])}
-
-    def set_pipelines(self, object_type: str, pipelines: list[dict[str, Any]]) -> None:
-        """Set all pipelines of a type, given in the API's shape."""
-        self.table(object_type)
-        with self.lock:
-            self.pipelines[object_type] = list(pipelines)
 
     # The life of a record
 
@@ -175,7 +78,7 @@ class Portal:
         """
         with self.lock:
             table = self._checked(object_type, properties)
-            chosen = record_id if record_id is not None else self._next_id(table)
+            chosen = record_id if record_id is not None else self.next_id(object_type)
             system = zip(table.kind.system, (str(chosen), *[instant_text(at)] * 2), strict=True)
             record = Record(chosen, {**dict(system), **properties}, at, at)
             record.history = {name: list(past) for name, past in (history or {}).items()}
@@ -208,7 +111,7 @@ class Portal:
         """Change properties (None clears) and move the modified date to `at`."""
         with self.lock:
             table = self._checked(object_type, properties)
-            record = self._existing(table, record_id)
+            record = self.existing(table, record_id)
             for name, value in properties.items():
                 record.remember(name, Version(value or "", at, source_type, source_id))
             record.replace({**properties, table.kind.modified: instant_text(at)})
@@ -219,7 +122,7 @@ class Portal:
         """Change calculated values: neither a timestamp nor a history entry tells of it."""
         with self.lock:
             table = self._checked(object_type, properties)
-            record = self._existing(table, record_id)
+            record = self.existing(table, record_id)
             record.replace(dict(properties))
             self._announce(table, record, self.clock())
 
@@ -227,13 +130,13 @@ class Portal:
         """Move a record to the recycle bin; its modified date stays."""
         with self.lock:
             table = self.table(object_type)
-            table.move(self._existing(table, record_id), at)
+            table.move(self.existing(table, record_id), at)
 
     def restore(self, object_type: str, record_id: int, *, at: int, touch: bool = False) -> None:
         """Take a record out of the bin; `touch` moves the modified date too."""
         with self.lock:
             table = self.table(object_type)
-            record = self._existing(table, record_id)
+            record = self.existing(table, record_id)
             if touch:
                 record.replace({table.kind.modified: instant_text(at)})
                 record.updated_at = at
@@ -246,7 +149,7 @@ class Portal:
             table = self._tables[object_type]
             for far_type, far_id, _ in self.associations.everything_of(object_type, record_id):
                 self.dissociate(object_type, record_id, far_type, far_id)
-            table.drop(self._existing(table, record_id))
+            table.drop(self.existing(table, record_id))
 
     def merge(
         self,
@@ -264,23 +167,7 @@ class Portal:
         winner's old id vanishes like the losers'; GET by a vanished id answers the survivor.
         """
         with self.lock:
-            table = self.table(object_type)
-            survivor = self._existing(table, winner)
-            gone = [*losers, winner] if new_id else list(losers)
-            merged = self._merged_ids(table, winner, gone)
-            if new_id:
-                survivor = self._reborn(table, survivor)
-            for old in gone:
-                self._absorb(table, survivor, old)
-            self._define_merged_ids(table)
-            self.change(
-                object_type,
-                survivor.id,
-                {"hs_merged_object_ids": merged},
-                at=at,
-                source_type="MERGE_OBJECTS",
-            )
-            return survivor
+            return merge_records(self, object_type, winner, losers, at=at, new_id=new_id)
 
     # Associations
 
@@ -314,6 +201,22 @@ class Portal:
 
     # Reading
 
+    def table(self, object_type: str) -> Table:
+        """Return the records of a type, after expired ones left the bin.
+
+        Raises:
+            ValueError: The portal has no such type.
+        """
+        table = self.known(object_type)
+        with self.lock:
+            for record in table.expired(self.clock()):
+                self.purge(object_type, record.id)
+        return table
+
+    def tables(self) -> list[Table]:
+        """Return every type's records."""
+        return [self.table(name) for name in self._tables]
+
     def get(self, object_type: str, record_id: int) -> Record | None:
         """Return a record, live or archived, following merges; None when there is none."""
         table = self.table(object_type)
@@ -341,6 +244,8 @@ class Portal:
 
         HubSpot answers calculated properties with one version that has the time of the read.
         """
+        if name == self.known(object_type).kind.modified and name not in record.history:
+            return [Version(record.properties.get(name, ""), record.updated_at, "CALCULATED")]
         definition = self.definitions[object_type].get(name, {})
         if definition.get("calculated") and name in record.properties:
             return [Version(record.properties[name], self.clock(), "CALCULATED")]
@@ -372,62 +277,23 @@ class Portal:
             )
         return table
 
-    def _existing(self, table: Table, record_id: int) -> Record:
+    def existing(self, table: Table, record_id: int) -> Record:
+        """Return a record of a table.
+
+        Raises:
+            ValueError: There is none.
+        """
         record = table.records.get(record_id)
         if record is None:
             raise ValueError(f"{table.kind.name} has no record {record_id}.")
         return record
 
-    def _next_id(self, table: Table) -> int:
+    def next_id(self, object_type: str) -> int:
+        """Return an id for a new record: higher than all before, but not the very next."""
+        table = self.known(object_type)
         gap = self._random.randint(1, 400)
         return max(table.fresh_id(gap), _FIRST_ID + gap)
 
     def _announce(self, table: Table, record: Record, at: int) -> None:
         if record.archived_at is None:
             table.index.announce(record, at + self._random.randint(*self.search_lag_ms))
-
-    def _reborn(self, table: Table, old: Record) -> Record:
-        fresh = Record(self._next_id(table), {}, old.created_at, old.updated_at)
-        fresh.history = old.history
-        fresh.properties = {**old.properties, "hs_object_id": str(fresh.id)}
-        table.add(fresh)
-        return fresh
-
-    def _merged_ids(self, table: Table, winner: int, gone: list[int]) -> str:
-        earlier = [
-            text
-            for record_id in dict.fromkeys([winner, *gone])
-            for text in self._existing(table, record_id)
-            .properties.get("hs_merged_object_ids", "")
-            .split(";")
-            if text
-        ]
-        return ";".join(dict.fromkeys([*earlier, *map(str, gone)]))
-
-    def _absorb(self, table: Table, survivor: Record, old: int) -> None:
-        name = table.kind.name
-        for far_type, far_id, types in self.associations.everything_of(name, old):
-            if (far_type, far_id) == (name, survivor.id):
-                continue
-            for kind in types:
-                self.associate(
-                    name,
-                    survivor.id,
-                    far_type,
-                    far_id,
-                    type_id=kind.type_id,
-                    category=kind.category,
-                    label=kind.label,
-                )
-        self.purge(name, old)
-        table.survivors[old] = survivor.id
-
-    def _define_merged_ids(self, table: Table) -> None:
-        if "hs_merged_object_ids" not in self.definitions[table.kind.name]:
-            definition = {
-                "name": "hs_merged_object_ids",
-                "type": "enumeration",
-                "fieldType": "checkbox",
-                "label": "Merged record IDs",
-            }
-            self.define_property(table.kind.name, definition)

@@ -161,7 +161,7 @@ def select(
 ) -> Selection:
     """Return what a request gets: its names that exist, or the defaults, and the system three."""
     visible = selector(portal, kind, scopes)
-    wanted = visible(names or ([] if with_history else kind.defaults))
+    wanted = visible(names or kind.defaults)
     shown = tuple(sorted({*wanted, *kind.system}))
     return Selection(kind, shown, visible(dict.fromkeys(with_history)))
 

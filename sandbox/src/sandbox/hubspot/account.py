@@ -1,0 +1,114 @@
+"""What an account has beside its records: types, definitions, owners, pipelines, tokens."""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from sandbox.hubspot.definitions import complete_definition, custom_schema, standard_definitions
+from sandbox.hubspot.object_types import STANDARD, ObjectType
+from sandbox.hubspot.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEFAULT_TOKEN = "pat-na1-sandbox-0000"  # noqa: S105 - a name, not a secret: it opens nothing real
+ALL_SCOPES = frozenset(
+    {"oauth", "crm.objects.owners.read", "crm.objects.custom.read", "crm.schemas.custom.read"}
+    | {"tickets.sensitive", "tickets.highly_sensitive"}
+).union(*(kind.read_scopes for kind in STANDARD))
+
+
+class Account:
+    """A HubSpot account without its records; `Portal` adds those.
+
+    `owners` and `pipelines` hold objects in the API's shape, `tokens` the scopes by token,
+    `definitions` the property definitions by object type and name, `enabled` the optional
+    object types that are switched on.
+    """
+
+    def __init__(self, portal_id: int, time_zone: str, *, clock: Callable[[], int]) -> None:
+        self.portal_id = portal_id
+        self.time_zone = time_zone
+        self.clock = clock
+        self.company_currency = "CAD"
+        self.account_type = "STANDARD"
+        self.data_hosting_location = "na1"
+        self.ui_domain = "app.hubspot.com"
+        self.tokens: dict[str, frozenset[str]] = {DEFAULT_TOKEN: ALL_SCOPES}
+        self.owners: dict[str, dict[str, Any]] = {}
+        self.pipelines: dict[str, list[dict[str, Any]]] = {}
+        self.schemas: dict[str, dict[str, Any]] = {}
+        self.enabled = {kind.name for kind in STANDARD if kind.optional}
+        self.definitions: dict[str, dict[str, dict[str, Any]]] = {}
+        self.definitions_revision = 0
+        self.lock = RLock()
+        self._tables: dict[str, Table] = {}
+        for kind in STANDARD:
+            self.add_object_type(kind)
+
+    def add_object_type(self, kind: ObjectType) -> None:
+        """Make room for records of a type and define the properties it always has."""
+        with self.lock:
+            self._tables[kind.name] = Table(kind)
+            self.definitions[kind.name] = {}
+            for definition in standard_definitions(kind):
+                self.define_property(kind.name, definition)
+
+    def define_custom_object(
+        self, name: str, type_id: str, *, primary_property: str = "name"
+    ) -> None:
+        """Define a custom object type; its records are then named by `name` here."""
+        scopes = frozenset({"crm.objects.custom.read"})
+        kind = ObjectType(name, name, type_id, scopes, created="hs_createdate", custom=True)
+        self.add_object_type(kind)
+        self.define_property(name, {"name": primary_property})
+        self.schemas[name] = custom_schema(self.portal_id, kind, primary_property)
+
+    def known(self, object_type: str) -> Table:
+        """Return the records of a type as they are stored.
+
+        Raises:
+            ValueError: The account has no such type.
+        """
+        table = self._tables.get(object_type)
+        if table is None:
+            raise ValueError(
+                f"The portal has no object type {object_type!r}. "
+                f"Use one of {', '.join(sorted(self._tables))}, or add it first."
+            )
+        return table
+
+    def resolve_type(self, name: str) -> ObjectType | None:
+        """Return the type that a path names; None when HubSpot could not infer one.
+
+        Standard types answer to plural, singular and numeric id; custom ones to numeric id,
+        `p_name` and `p{portal}_name`, never to the bare name.
+        """
+        for table in self._tables.values():
+            if name in table.kind.path_names(self.portal_id):
+                return table.kind
+        return None
+
+    def define_property(self, object_type: str, definition: dict[str, Any]) -> None:
+        """Define or redefine a property; fields HubSpot always sends are filled in.
+
+        Raises:
+            ValueError: The definition has no name, or the object type is unknown.
+        """
+        kind = self.known(object_type).kind
+        filled = complete_definition(definition, f"{kind.singular}information")
+        with self.lock:
+            self.definitions[object_type][filled["name"]] = filled
+            self.definitions_revision += 1
+
+    def set_owner(self, owner: dict[str, Any]) -> None:
+        """Add or replace an owner, given in the API's shape."""
+        with self.lock:
+            self.owners[str(owner["id"])] = {**owner, "id": str(owner["id"])}
+
+    def set_pipelines(self, object_type: str, pipelines: list[dict[str, Any]]) -> None:
+        """Set all pipelines of a type, given in the API's shape."""
+        self.known(object_type)
+        with self.lock:
+            self.pipelines[object_type] = list(pipelines)
