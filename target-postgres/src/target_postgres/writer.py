@@ -33,6 +33,9 @@ _PASSING = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
 )
+#: Operational errors by class, but no repetition mends them. psycopg's classes of these are
+#: siblings: catching the general one does not catch the others.
+_LIMITS = (psycopg.errors.ProgramLimitExceeded, psycopg.errors.TooManyColumns)
 
 
 class Writer(Protocol):
@@ -156,8 +159,7 @@ class PostgresWriter:
             with self._connection.transaction():
                 begin(self._connection)
                 return work(self._connection)
-        except psycopg.errors.ProgramLimitExceeded as error:
-            # An operational error by class, but one that no repetition mends.
+        except _LIMITS as error:
             raise _fatal(error, self._connector.place) from None
         except _PASSING:
             raise
