@@ -114,7 +114,11 @@ def test_the_survivor_takes_over_everybodys_associations(client, portal, clock, 
     for ticket, company in ((101, 9), (104, 8)):
         portal.create("companies", {}, at=clock.now, record_id=company)
         portal.associate("tickets", ticket, "companies", company, type_id=339)
+    label = {"category": "USER_DEFINED", "label": "Reseller", "reverse_type_id": 38}
+    portal.associate("tickets", 104, "companies", 8, type_id=37, **label)
     survivor = portal.merge("tickets", 101, [104], at=clock.now)
+    ((_, back),) = portal.associated("companies", 8, "tickets")
+    assert [kind.type_id for kind in back] == [340, 38]
     assert [far for far, _ in portal.associated("tickets", survivor.id, "companies")] == [8, 9]
     assert [far for far, _ in portal.associated("companies", 8, "tickets")] == [survivor.id]
 

@@ -42,6 +42,8 @@ def zoo(portal, clock):
         ([_filter("score", "LTE", "9")], "13"),
         ([_filter("score", "BETWEEN", "-2.5", highValue="9")], "13"),
         ([_filter("vip", "EQ", "true")], "1"),
+        ([_filter("vip", "EQ", value=True)], "1"),
+        ([_filter("score", "EQ", 9)], "1"),
         ([_filter("due", "GT", "2026-03-08")], "4"),
         ([_filter("due", "HAS_PROPERTY")], "34"),
         ([_filter("notes", "HAS_PROPERTY")], ""),
@@ -247,3 +249,11 @@ class TestLag:
                 seen[row["id"]] = version
             clock.advance(seconds=1)
         assert set(seen.values()) == {"3"}
+
+
+def test_numbers_beyond_the_precision_of_a_float_compare_exactly(client, portal, clock):
+    for record_id in (2**53, 2**53 + 1):
+        portal.create("tickets", {"score": str(record_id)}, at=clock.now, record_id=record_id)
+    larger = _filter("score", "GT", str(2**53))
+    assert client.found(larger) == [str(2**53 + 1)]
+    assert client.found(_filter("hs_object_id", "GT", str(2**53))) == [str(2**53 + 1)]

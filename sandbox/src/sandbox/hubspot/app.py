@@ -33,6 +33,7 @@ URL_MAXIMUM = 16_000
 DROP = "sandbox.drop"
 SERVED = (200, 207)
 _JOURNAL_TEXT = 2_000
+JOURNAL_MAXIMUM = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,8 @@ class HubSpotApp:
     def _note(self, arrival: Arrival, reply: Reply) -> None:
         if not self._keep_journal:
             return
+        if len(self.journal) >= JOURNAL_MAXIMUM:
+            del self.journal[: JOURNAL_MAXIMUM // 2]
         # The body of a token's introspection is the token.
         body = b"" if arrival.path.startswith("/oauth") else arrival.body[:_JOURNAL_TEXT]
         self.journal.append(

@@ -37,6 +37,17 @@ class Associations:
         if targets.pop(to_id, None) is not None:
             self._order[(*pair, from_id)].remove(to_id)
 
+    def copy(self, object_type: str, old: int, new: int) -> None:
+        """Give a record every association another one has, in both directions."""
+        for far_type, far_id, types in self.everything_of(object_type, old):
+            if (far_type, far_id) == (object_type, new):
+                continue
+            back = self._links.get((far_type, object_type), {}).get(far_id, {}).get(old, [])
+            for kind in types:
+                self.add((object_type, far_type), new, far_id, kind)
+            for kind in list(back):
+                self.add((far_type, object_type), far_id, new, kind)
+
     def of(self, pair: tuple[str, str], from_id: int) -> list[tuple[int, list[AssociationType]]]:
         """Return (far id, types) of one record, ascending by far id."""
         targets = self._links.get(pair, {}).get(from_id, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Value = int | Decimal | str | None
     Reader = Callable[[str], Value]
 
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 TIMES = frozenset({"date", "datetime"})
 
 
@@ -61,15 +62,11 @@ def _instant(text: str) -> int | None:
 
 @lru_cache(maxsize=65_536)
 def _number(text: str) -> int | Decimal | None:
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
+    """Read a decimal exactly; ids go far beyond what a float can tell apart."""
+    if not _DECIMAL.fullmatch(text):
         return None
-    return number if number.is_finite() else None
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _exact(text: str) -> str:
@@ -79,10 +76,14 @@ def _exact(text: str) -> str:
 def _operand(condition: dict[str, Any], key: str, kind: str) -> Value:
     if condition.get(key) is None:
         raise invalid("There was a problem with the request.")
-    value = reader_of(kind)(str(condition[key]))
+    value = reader_of(kind)(_text(condition[key]))
     if value is None:
         raise invalid("There was a problem with the request.")
     return value
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _equal(condition: dict[str, Any], kind: str) -> Callable[[str | None], bool]:
@@ -129,7 +130,7 @@ def _in(condition: dict[str, Any], kind: str) -> Callable[[str | None], bool]:
         raise invalid("There was a problem with the request.")
     read = reader_of(kind)
     keep = str if kind in ("string", "phone_number") else read
-    wanted = {keep(str(value)) for value in values} - {None}
+    wanted = {keep(_text(value)) for value in values} - {None}
     return lambda text: bool(text) and read(text or "") in wanted
 
 

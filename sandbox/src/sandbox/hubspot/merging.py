@@ -54,21 +54,8 @@ def _reborn(table: Table, old: Record, record_id: int) -> Record:
 
 def _absorb(portal: Portal, table: Table, survivor: Record, old: int) -> None:
     """Hand an old record's associations to the survivor and let its id lead there."""
-    name = table.kind.name
-    for far_type, far_id, types in portal.associations.everything_of(name, old):
-        if (far_type, far_id) == (name, survivor.id):
-            continue
-        for kind in types:
-            portal.associate(
-                name,
-                survivor.id,
-                far_type,
-                far_id,
-                type_id=kind.type_id,
-                category=kind.category,
-                label=kind.label,
-            )
-    portal.purge(name, old)
+    portal.associations.copy(table.kind.name, old, survivor.id)
+    portal.purge(table.kind.name, old)
     table.survivors[old] = survivor.id
 
 

@@ -48,7 +48,7 @@ class RunningServer:
 
     @property
     def journal(self) -> list[Request]:
-        """Every request so far, oldest first."""
+        """The requests so far, oldest first; of very many only the last 10,000 to 20,000."""
         return self.app.journal
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
+_DIGITS = re.compile(r"-?[0-9]+")
 _ISO_WITHOUT_FRACTION = 19
 _DATE_LENGTH = 10
 
@@ -24,7 +26,7 @@ def parse_instant(text: str) -> int | None:
 
     Finer digits than milliseconds are cut off, as HubSpot's search does.
     """
-    if text.lstrip("-").isascii() and text.lstrip("-").isdigit():
+    if _DIGITS.fullmatch(text):
         return int(text)
     try:
         return _parse_iso(text)
