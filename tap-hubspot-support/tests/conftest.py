@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import Behaviour, RunningServer, serve
-
+from singer_sdk.exceptions import SingerSDKError
 from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.tap import TapHubSpotSupport
 
@@ -163,7 +163,7 @@ class Runner:
         tap = self.tap(state=state, catalog=catalog, output=buffer, **settings)
         try:
             tap.sync_all()
-        except Exception as caught:
+        except SingerSDKError as caught:
             error = caught
         lines = buffer.getvalue().splitlines()
         return Output([EXACT.decode(line) for line in lines], error, tap.moment.waits)
@@ -206,7 +206,22 @@ def runner(server: RunningServer) -> Runner:
     return Runner(server)
 
 
-def add_tickets(
+@pytest.fixture
+def new_runner() -> type[Runner]:
+    return Runner
+
+
+@pytest.fixture
+def new_warehouse() -> type[Warehouse]:
+    return Warehouse
+
+
+@pytest.fixture
+def add_tickets() -> Any:
+    return _add_tickets
+
+
+def _add_tickets(
     portal: Portal, count: int, *, at: int = NOON - DAY, first: int = 1000, step: int = 7
 ) -> list[int]:
     """Tickets with uneven contents; returns their ids."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tap_hubspot_support.columns import Definition, column_name, columns_of, fingerprint, kind_of
 from tap_hubspot_support.kinds import Kind
 

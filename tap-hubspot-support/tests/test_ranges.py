@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tap_hubspot_support.ranges import RangePlan, SeekRefusedError
 from tap_hubspot_support.walk import ParallelWalk, pages_in_order
 from tap_hubspot_support.wire import IdRecord, Next, Page, Paging

@@ -9,7 +9,6 @@ from email.utils import formatdate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tap_hubspot_support._throttle import SlidingWindow, ordered_map, parse_retry_after
 
 
@@ -76,7 +75,7 @@ def test_the_server_never_counts_more_than_the_limit_in_any_interval(
         heapq.heappush(replies, moment.now + out + back)
 
     counted.sort()
-    for first, last in zip(counted, counted[limit:]):
+    for first, last in zip(counted, counted[limit:], strict=False):
         assert last - first >= 10.0 - 1e-9
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tap_hubspot_support.clock import milliseconds
 from tap_hubspot_support.values import (
     Misfit,
@@ -72,7 +71,7 @@ def test_words_for_no(text: str) -> None:
 
 
 @pytest.mark.capability("S2-32")
-@given(st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 30)))
+@given(st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 30)))  # noqa: DTZ001
 def test_epoch_milliseconds_and_iso_text_are_the_same_instant(moment: datetime) -> None:
     aware = moment.replace(tzinfo=timezone.utc, microsecond=moment.microsecond // 1000 * 1000)
     at = milliseconds(aware)

@@ -103,7 +103,7 @@ class Budgets:
     def _learn_daily(self, headers: Mapping[str, str]) -> None:
         remaining = _number(headers, _DAILY_REMAINING)
         daily = _number(headers, _DAILY) or 0
-        if remaining is not None and remaining <= daily * (1 - self._share):
+        if remaining is not None and remaining <= round(daily * (1 - self._share)):
             self._daily_spent = True
 
 

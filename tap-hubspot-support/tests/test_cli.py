@@ -1,0 +1,172 @@
+"""The console script: exit codes, clean stdout, silent logs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from sandbox.hubspot.portal import Portal
+from sandbox.hubspot.server import Behaviour, Fault
+
+NOON = 1_780_000_000_000
+SECRETS = ("jane.doe@example.com", "Very private subject", "12;13")
+
+
+@pytest.fixture
+def run(runner: Any, tmp_path: Any):
+    def start(*arguments: str, level: str = "INFO", state: Any = None, **settings: Any) -> Any:
+        config = tmp_path / "config.json"
+        config.write_text(json.dumps(runner.config(**settings)))
+        command = [sys.executable, "-m", "tap_hubspot_support", "--config", str(config), *arguments]
+        if state is not None:
+            (tmp_path / "state.json").write_text(json.dumps(state))
+            command += ["--state", str(tmp_path / "state.json")]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            env={**os.environ, "LOGLEVEL": level},
+        )
+
+    return start
+
+
+def ticket(portal: Portal, id_: int = 5, **properties: str) -> None:
+    portal.create("tickets", properties, at=NOON - 1000, record_id=id_)
+
+
+@pytest.mark.capability("S2-19", "S0-29")
+def test_a_complete_run_exits_0_and_stdout_is_singer_alone(run: Any, portal: Portal) -> None:
+    ticket(portal, subject="One")
+    first = run()
+    assert first.returncode == 0
+    messages = [json.loads(line) for line in first.stdout.splitlines()]
+    assert {m["type"] for m in messages} == {"SCHEMA", "RECORD", "STATE", "ACTIVATE_VERSION"}
+    announced = set()
+    for message in messages:
+        if message["type"] == "SCHEMA":
+            announced.add(message["stream"])
+        elif message["type"] != "STATE":
+            assert message["stream"] in announced
+    second = run(state=messages[-1]["value"], lookback_seconds=0)
+    again = [json.loads(line) for line in second.stdout.splitlines()]
+    assert not any(m["type"] == "RECORD" and m["stream"] == "ticket" for m in again)
+
+
+def test_a_failing_stream_makes_the_exit_code_1(run: Any, portal: Portal) -> None:
+    ticket(portal)
+    portal.tokens["pat-na1-narrow"] = frozenset({"oauth", "tickets"})
+    ended = run(access_token="pat-na1-narrow")
+    assert ended.returncode == 1
+    assert b"crm.objects.owners.read" in ended.stderr
+    assert b'"stream":"ticket"' in ended.stdout
+
+
+def test_the_daily_limit_makes_the_exit_code_75_with_a_final_state(
+    run: Any, portal: Portal, behaviour: Behaviour
+) -> None:
+    ticket(portal)
+    behaviour.faults.append(Fault("GET /crm/objects/.*/tickets", "429_daily", times=None))
+    ended = run()
+    assert ended.returncode == 75
+    assert json.loads(ended.stdout.splitlines()[-1])["type"] == "STATE"
+    assert b"run again after midnight" in ended.stderr
+
+
+@pytest.mark.parametrize("missing", [{}, {"access_token": None}])
+def test_a_missing_token_is_named(
+    run: Any, missing: dict[str, Any], runner: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(
+        runner, "config", lambda **_: {"api_base_url": "http://127.0.0.1:9"} | missing
+    )
+    ended = run()
+    assert ended.returncode == 1
+    assert b"access_token" in ended.stderr
+
+
+def test_discovery_lists_all_streams_with_typed_columns(run: Any) -> None:
+    ended = run("--discover")
+    catalog = json.loads(ended.stdout)
+    schemas = {s["tap_stream_id"]: s["schema"]["properties"] for s in catalog["streams"]}
+    assert set(schemas) == {
+        "ticket", "owner", "ticket_pipeline", "ticket_pipeline_stage", "ticket_property_history", "rejected_value",
+    }  # fmt: skip
+    assert schemas["ticket"]["property_hubspot_owner_id"]["type"] == ["integer", "null"]
+    assert schemas["ticket"]["property_createdate"]["format"] == "date-time"
+
+
+def test_a_test_run_reads_one_record_per_stream(run: Any, portal: Portal) -> None:
+    for id_ in range(1, 40):
+        ticket(portal, id_)
+    ended = run("--test")
+    records = [json.loads(line) for line in ended.stdout.splitlines() if b'"RECORD"' in line]
+    assert ended.returncode == 0
+    assert sum(m["stream"] == "ticket" for m in records) == 1
+
+
+@pytest.mark.capability("S4-47", "S2-28")
+@pytest.mark.parametrize("level", ["DEBUG", "INFO"])
+def test_no_line_on_stderr_holds_a_secret_or_a_record(run: Any, portal: Portal, level: str) -> None:
+    ticket(portal, subject=SECRETS[1], content=SECRETS[0], time_to_close=SECRETS[2])
+    ended = run(level=level)
+    assert ended.returncode == 0
+    assert_silent(ended.stderr.decode())
+
+
+@pytest.mark.parametrize(
+    "fault", ["500", "html", "reset", "429_burst", "truncated", "477", "429_daily"]
+)
+@pytest.mark.parametrize("times", [2, None])
+def test_no_failure_brings_a_secret_or_a_record_into_the_log(
+    runner: Any, portal: Portal, behaviour: Behaviour, caplog: Any, fault: Any, times: Any
+) -> None:
+    caplog.set_level("DEBUG")
+    ticket(portal, subject=SECRETS[1], content=SECRETS[0], time_to_close=SECRETS[2])
+    catalog = runner.catalog("ticket")
+    behaviour.faults.append(Fault("/crm/", fault, times=times, after=2, retry_after=0))
+    output = runner.sync(catalog=catalog)
+    assert_silent(caplog.text + str(output.error))
+
+
+def assert_silent(text: str) -> None:
+    assert "request path=" in text or "METRIC" in text or "waiting" in text
+    for secret in ("pat-na1", *SECRETS, "properties=", "?limit", "&after"):
+        assert secret not in text
+
+
+def test_a_token_of_the_wrong_type_is_not_quoted(run: Any) -> None:
+    ended = run(access_token=987654321012)
+    assert ended.returncode == 1
+    assert b"987654321012" not in ended.stderr
+
+
+def test_a_terminated_run_ends_with_whole_lines_and_a_state(
+    runner: Any, portal: Portal, tmp_path: Any, behaviour: Behaviour
+) -> None:
+    for id_ in range(1, 3000):
+        ticket(portal, id_, subject="x" * 2000)
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(runner.config(max_concurrency=1)))
+    command = [sys.executable, "-m", "tap_hubspot_support", "--config", str(config)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        head = process.stdout.read(200_000)
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=30)
+    lines = (head + rest).splitlines()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert json.loads(lines[-1])["type"] == "STATE"
+    seen = {
+        m["record"]["id"]
+        for m in map(json.loads, lines)
+        if m["type"] == "RECORD" and m["stream"] == "ticket"
+    }
+    left = runner.sync("ticket", state=json.loads(lines[-1])["value"])
+    assert seen | set(left.ids()) == set(range(1, 3000))
