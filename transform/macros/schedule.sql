@@ -1,5 +1,9 @@
 {#- The windows that schedule.yml describes: kind, agent, starts and length in minutes of a week. -#}
 {% macro schedule_windows(schedule) %}
+    {%- set known = ['weekend', 'business_hours', 'early_minutes', 'shifts', 'agents'] -%}
+    {%- for key in schedule if key not in known -%}
+        {{ schedule_error('part', key, 'one of ' ~ known | join(', ')) }}
+    {%- endfor -%}
     {%- set windows = [weekend_window(schedule.weekend)] -%}
     {%- do windows.extend(day_windows('business_hours', none, schedule.business_hours or {}, 0)) -%}
     {%- set early = schedule.early_minutes or 0 -%}

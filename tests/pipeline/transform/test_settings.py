@@ -39,18 +39,20 @@ def test_shifts_of_an_agent_follow_schedule_yml(changed) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "complaint"),
+    ("right", "wrong", "complaint"),
     [
-        ("starts: freitag 18:00", "'freitag 18:00'"),
-        ("starts: friday 25:00", "'25:00'"),
-        ("starts: friday", "'friday'"),
-        ("begins: friday 18:00", "starts and ends"),
+        ("friday 18:00", "freitag 18:00", "'freitag 18:00'"),
+        ("friday 18:00", "friday 25:00", "'25:00'"),
+        ("friday 18:00", "friday", "'friday'"),
+        ("        starts: friday", "        begins: friday", "starts and ends"),
+        ("      business_hours:", "      busy_hours:", "'busy_hours'"),
+        ("[10:00-14:00, 15:00-18:00]", "[10h-14h]", "'10h'"),
     ],
 )
 def test_a_schedule_that_cannot_be_read_is_named_with_what_to_write(
-    changed, wrong, complaint
+    changed, right, wrong, complaint
 ) -> None:
-    changed.edit(SCHEDULE, "starts: friday 18:00", wrong)
+    changed.edit(SCHEDULE, right, wrong)
     outcome = changed.dbt("run", "--select", "schedule_windows")
     assert not outcome.success
     assert complaint in changed.messages(outcome)
