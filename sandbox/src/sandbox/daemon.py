@@ -7,13 +7,13 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox.control import serve_control
 from sandbox.postgres import PostgresError, embedded_postgres, stop_left_behind
@@ -25,10 +25,12 @@ from sandbox.world.values import canonical_instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sandbox.postgres import Database
     from sandbox.standins import Service
 
+Running = TypeVar("Running")
 LOCK_SECONDS = 2.0  # whoever asks whether a daemon runs holds its lock for a moment
 
 
@@ -129,41 +131,58 @@ class Daemon:
 def running_daemon(
     directory: SandboxDirectory, behaviour: dict[str, Any], ports: dict[str, int]
 ) -> Iterator[Daemon]:
-    """Run everything until the block ends."""
+    """Run everything until the block ends; `ports` must be had, those of last time may."""
     saved = directory.load() or Saved(Spec())
     stop_left_behind(directory.postgres)  # it would keep the port
-    usable = {name: port for name, port in saved.ports.items() if _free(port)}
-    wanted = {**usable, **{name: port for name, port in ports.items() if port}}
+    chosen = {name: port for name, port in ports.items() if port}
+    choices = ({**saved.ports, **chosen}, chosen)
     with contextlib.ExitStack() as stack:
         say("Starting PostgreSQL")
-        database = stack.enter_context(
-            embedded_postgres(directory.postgres, port=wanted.get("postgres", 0))
-        )
-        world = None
-        if saved.spec.portal_file is None:
-            say(f"Building a world of {saved.spec.tickets} tickets from seed {saved.spec.seed}")
-            world = SavedWorld(directory, saved)
+        database = _first_that_starts(stack, lambda one: _database(directory, one), *choices)
+        world = _world(directory, saved)
         say("Starting the stand-ins")
         company = None if world is None else world.world
         portal_file = None if saved.spec.portal_file is None else Path(saved.spec.portal_file)
-        setting = Setting(company, wanted, portal_file, behaviour)
-        services = stack.enter_context(stand_ins(setting))
+        setting = Setting(company, {}, portal_file, behaviour)
+        services = _first_that_starts(
+            stack, lambda one: stand_ins(replace(setting, ports=one)), *choices
+        )
         saved.ports = {"postgres": database.port, **_ports(services)}
         directory.save(saved)
         yield Daemon(saved, world, services, database)
 
 
+def _first_that_starts(
+    stack: contextlib.ExitStack,
+    start: Callable[[dict[str, int]], AbstractContextManager[Running]],
+    wanted: dict[str, int],
+    otherwise: dict[str, int],
+) -> Running:
+    """Start something on the wanted ports; if somebody has one of them now, on the others."""
+    try:
+        return stack.enter_context(start(wanted))
+    except (OSError, PostgresError):
+        if wanted == otherwise:
+            raise
+        say("A port of last time is taken: taking new ones")
+        return stack.enter_context(start(otherwise))
+
+
+def _database(
+    directory: SandboxDirectory, ports: dict[str, int]
+) -> AbstractContextManager[Database]:
+    return embedded_postgres(directory.postgres, port=ports.get("postgres", 0))
+
+
+def _world(directory: SandboxDirectory, saved: Saved) -> SavedWorld | None:
+    if saved.spec.portal_file is not None:
+        return None
+    say(f"Building a world of {saved.spec.tickets} tickets from seed {saved.spec.seed}")
+    return SavedWorld(directory, saved)
+
+
 def _ports(services: dict[str, Service]) -> dict[str, int]:
     return {name: int(one.url.rpartition(":")[2]) for name, one in services.items()}
-
-
-def _free(port: int) -> bool:
-    """Whether an old port can be had again; if not, a new one must do."""
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
 
 
 def say(text: str) -> None:

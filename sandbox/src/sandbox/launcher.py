@@ -69,17 +69,8 @@ def down(directory: SandboxDirectory) -> bool:
     Raises:
         SandboxError: It does not end.
     """
-    address = directory.running()
-    if address is None:
-        return stop_left_behind(directory.postgres)
-    os.kill(address["pid"], signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    while not _ended(directory):
-        if time.monotonic() > deadline:
-            raise SandboxError(f"Process {address['pid']} does not stop. End it by hand.")
-        time.sleep(POLL_SECONDS)
-    stop_left_behind(directory.postgres)
-    return True
+    with directory.lock("up", wait=True):  # one that is just starting is waited for
+        return _stop(directory)
 
 
 def reset(directory: SandboxDirectory, tell: Callable[[str], None]) -> bool:
@@ -107,6 +98,20 @@ def control(directory: SandboxDirectory) -> Control:
     if address is None:
         raise SandboxError(f"No sandbox runs in {directory.path}. Start it: sandbox up")
     return Control(address["url"], address["key"])
+
+
+def _stop(directory: SandboxDirectory) -> bool:
+    address = directory.running()
+    if address is None:
+        return stop_left_behind(directory.postgres)
+    os.kill(address["pid"], signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while not _ended(directory):
+        if time.monotonic() > deadline:
+            raise SandboxError(f"Process {address['pid']} does not stop. End it by hand.")
+        time.sleep(POLL_SECONDS)
+    stop_left_behind(directory.postgres)
+    return True
 
 
 def _checked(directory: SandboxDirectory, wanted: dict[str, Any]) -> Saved:

