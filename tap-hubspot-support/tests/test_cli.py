@@ -1,5 +1,7 @@
 """The console script: exit codes, clean stdout, silent logs."""
 
+# ruff: noqa: PLR0917 - fixtures and parameters come by position
+
 from __future__ import annotations
 
 import json
@@ -155,7 +157,9 @@ def test_a_terminated_run_ends_with_whole_lines_and_a_state(
     config = tmp_path / "config.json"
     config.write_text(json.dumps(runner.config(max_concurrency=1)))
     command = [sys.executable, "-m", "tap_hubspot_support", "--config", str(config)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as process:
         assert process.stdout is not None
         head = process.stdout.read(200_000)
         process.send_signal(signal.SIGTERM)
