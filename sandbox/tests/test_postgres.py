@@ -45,6 +45,25 @@ def test_databases_of_one_server_are_apart(tmp_path):
             assert connection.execute("select to_regclass('here')").fetchone() == (None,)
 
 
+def test_a_private_directory_serves_and_stays_private(tmp_path):
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    with embedded_postgres(private / "cluster") as database:
+        with psycopg.connect(database.url) as connection:
+            connection.execute("create table kept as select generate_series(1, 10000) as number")
+            connection.execute("checkpoint")
+        with psycopg.connect(database.tcp_url) as connection:
+            assert connection.execute("select count(*) from kept").fetchone() == (10000,)
+    assert private.stat().st_mode & 0o077 == 0
+
+
+def test_a_cluster_that_was_only_half_made_is_made_again(tmp_path):
+    (tmp_path / "data").mkdir(parents=True)
+    (tmp_path / "data" / "PG_VERSION").write_text("18")
+    with embedded_postgres(tmp_path) as database, psycopg.connect(database.url) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
 def test_a_directory_is_served_once(tmp_path):
     with embedded_postgres(tmp_path), pytest.raises(PostgresError, match="already serves"):
         embedded_postgres(tmp_path).__enter__()

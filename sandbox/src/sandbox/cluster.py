@@ -21,6 +21,7 @@ from sandbox.leftover import (
     STOP_TIMEOUT_SECONDS,
     PostgresError,
     lock_lines,
+    remember_sockets,
     running_server,
     stop_left_behind,
 )
@@ -55,23 +56,25 @@ class Cluster:
         self.log = directory / "log"
         self.runs_as = _unprivileged_user() if os.geteuid() == 0 else None
         self.password = ""
+        self._complete = directory / "complete"
 
     def prepare(self, *, take_over: bool) -> None:
         """Make the cluster if there is none, and see that nobody serves it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         if self.runs_as is not None:
-            _let_pass(self.directory)
             _let_pass(_programs())
             _let_read(_programs().parent)
-        if not (self.data / "PG_VERSION").exists():
+        if not (self.data / "PG_VERSION").exists() or not self._complete.exists():
             self._initialise()
+            self._complete.touch()
         self.password = (self.directory / "password").read_text()
         self._settle_old_server(take_over=take_over)
 
     def _initialise(self) -> None:
         """Make a new cluster; one that was only half made is thrown away first."""
+        self._complete.unlink(missing_ok=True)
         shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir()
+        self.data.mkdir(mode=0o700)
         password_file = self.directory / "password"
         if not password_file.exists():  # a cluster made anew keeps its password
             password_file.touch(mode=0o600)
@@ -81,15 +84,17 @@ class Cluster:
         options = ["--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         options += ["--auth-local=trust", "--auth-host=scram-sha-256"]
-        command = [_programs() / "initdb", f"--pgdata={self.data}", f"--username={USER}"]
-        done = subprocess.run(  # noqa: S603 - our own program and arguments
-            [*command, *options, f"--pwfile={password_file}"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=START_TIMEOUT_SECONDS * 3,
-            **self._process_options(),  # type: ignore[call-overload]
-        )
+        with Handles(self.runs_as) as handles:
+            paths = [f"--pgdata={handles.path(self.data)}"]
+            paths += [f"--pwfile={handles.path(password_file)}"]
+            done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603 - our own program
+                [_programs() / "initdb", f"--username={USER}", *paths, *options],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=START_TIMEOUT_SECONDS * 3,
+                **handles.process_options(),
+            )
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise PostgresError(f"initdb failed in {self.directory}: {done.stderr.strip()}")
@@ -134,18 +139,19 @@ class Cluster:
         )
 
     def _launch(self, sockets: Path, port: int) -> subprocess.Popen[bytes]:
-        settings = {**SETTINGS, "unix_socket_directories": str(sockets), "port": str(port)}
-        command = [str(_programs() / "postgres"), "-D", str(self.data)]
-        for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        with self.log.open("ab") as log:
+        remember_sockets(self.directory, sockets)
+        with self.log.open("ab") as log, Handles(self.runs_as) as handles:
+            places = {"unix_socket_directories": handles.path(sockets), "port": str(port)}
+            command = [str(_programs() / "postgres"), "-D", handles.path(self.data)]
+            for name, value in {**SETTINGS, **places}.items():
+                command += ["-c", f"{name}={value}"]
             return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us to handle, in our order
-                **self._process_options(),
+                **handles.process_options(),
             )
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> bool:
@@ -164,14 +170,40 @@ class Cluster:
         if self.runs_as is not None:
             os.chown(path, *self.runs_as)
 
-    def _process_options(self) -> dict[str, object]:
+
+class Handles(contextlib.ExitStack):
+    """How a server reaches its files, also as a user who may not walk the way to them.
+
+    Root lends the server to `nobody`, who cannot pass private directories such as `/root`. It is
+    given open directories instead, and their names under `/proc/self/fd`.
+    """
+
+    def __init__(self, runs_as: tuple[int, int] | None) -> None:
+        super().__init__()
+        self._runs_as = runs_as
+        self._handles: list[int] = []
+
+    def path(self, path: Path) -> str:
+        """The name by which the server can open a path."""
+        if self._runs_as is None:
+            return str(path)
+        if not Path("/proc/self/fd").exists():
+            _let_pass(path.parent)
+            return str(path)
+        handle = os.open(path, os.O_RDONLY)
+        self.callback(os.close, handle)
+        self._handles.append(handle)
+        return f"/proc/self/fd/{handle}"
+
+    def process_options(self) -> dict[str, object]:
         """A clean environment (PGPORT, PGTZ and the like change a server), and never root."""
         options: dict[str, object] = {
             "cwd": "/",
             "env": {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
+            "pass_fds": tuple(self._handles),
         }
-        if self.runs_as is not None:
-            options |= {"user": self.runs_as[0], "group": self.runs_as[1], "extra_groups": []}
+        if self._runs_as is not None:
+            options |= {"user": self._runs_as[0], "group": self._runs_as[1], "extra_groups": []}
         return options
 
 

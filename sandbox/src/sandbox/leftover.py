@@ -19,9 +19,17 @@ class PostgresError(RuntimeError):
 def running_server(directory: str | os.PathLike[str]) -> int | None:
     """The process that serves a directory; None when none answers."""
     lines = lock_lines(Path(directory) / "data" / "postmaster.pid")
-    if len(lines) < LOCK_FILE_LINES or not _answers(Path(lines[4]), int(lines[3])):
+    sockets = Path(directory) / "sockets_in"
+    if len(lines) < LOCK_FILE_LINES or not sockets.exists():
+        return None
+    if not _answers(Path(sockets.read_text()), int(lines[3])):
         return None
     return int(lines[0])
+
+
+def remember_sockets(directory: Path, sockets: Path) -> None:
+    """Write down where a directory's server has its socket, by a name everybody can use."""
+    (directory / "sockets_in").write_text(str(sockets))
 
 
 def stop_left_behind(directory: str | os.PathLike[str]) -> bool:
