@@ -133,6 +133,7 @@ def test_a_failure_exits_non_zero_and_says_what_to_do(start, say):
     out, err = process.communicate(timeout=15)
     assert process.returncode == 1
     assert b"Possible causes" in err
+    assert b"Traceback" not in err
     assert out == b""
 
 

@@ -43,10 +43,15 @@ _CAUSES = """Possible causes:
  - the server is starting or out of connections: it was tried for {seconds:.0f} seconds."""
 
 
+def _wrong(message: str) -> ConfigValidationError:
+    # The SDK's command line prints the list of errors and not the message.
+    return ConfigValidationError(message, errors=[message])
+
+
 def _from_neon(environment: Mapping[str, str]) -> dict[str, str]:
     missing = [name for name in _NEON_NAMES.values() if not environment.get(name)]
     if missing:
-        raise ConfigValidationError(
+        raise _wrong(
             f"The Neon connection is incomplete: {', '.join(missing)} not set. "
             "Set all of NEON_HOST, NEON_DATABASE, NEON_USER and NEON_PASSWORD "
             "(the Neon console shows them), or the setting database_url instead.",
@@ -60,7 +65,7 @@ def _from_url(url: str, origin: str) -> dict[str, str]:
         return {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError:
         # libpq quotes parts of the address, password included, so its text stays out.
-        raise ConfigValidationError(
+        raise _wrong(
             f"{origin} is not a connection URI that libpq understands. Write it as "
             "postgresql://USER:PASSWORD@HOST:PORT/DATABASE and percent-encode special "
             "characters in the password.",
@@ -72,7 +77,7 @@ def _from_settings(config: Mapping[str, Any]) -> dict[str, str]:
     found = {name: str(config[name]) for name in names if config.get(name)}
     missing = [name for name in ("host", "user", "dbname") if name not in found]
     if missing:
-        raise ConfigValidationError(
+        raise _wrong(
             f"The connection settings are incomplete: {', '.join(missing)} missing. "
             "Set host, user and dbname (and password, port, sslmode as needed), or "
             "database_url alone.",
@@ -108,7 +113,7 @@ def connection_parameters(
         return _from_url(environment["DATABASE_URL"], "The variable DATABASE_URL")
     if any(environment.get(name) for name in _NEON_NAMES.values()):
         return _from_neon(environment)
-    raise ConfigValidationError(
+    raise _wrong(
         "No database is configured. Set database_url (TARGET_POSTGRES_DATABASE_URL), or "
         "host, user, password and dbname, or the variables NEON_HOST, NEON_DATABASE, "
         "NEON_USER and NEON_PASSWORD, or DATABASE_URL.",

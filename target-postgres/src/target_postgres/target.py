@@ -9,7 +9,7 @@ import uuid
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk.exceptions import FatalSyncError
+from singer_sdk.exceptions import FatalSyncError, SyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TargetCapabilities
 from singer_sdk.target_base import Target
 
@@ -70,6 +70,15 @@ class TargetPostgres(Target):
         super().append_builtin_config(config_jsonschema)
         for name in ("load_method", "process_activate_version_messages"):
             config_jsonschema["properties"].pop(name, None)
+
+    @classmethod
+    def invoke(cls, **options: Any) -> None:
+        """Run from the command line; what ends a run is told in words, without a traceback."""
+        try:
+            super().invoke(**options)
+        except SyncError as error:
+            cls.logger.error("%s", error)  # noqa: TRY400
+            sys.exit(1)
 
     @cached_property
     def loading(self) -> Loading:
