@@ -249,6 +249,20 @@ def test_a_portal_file_is_served_instead_of_the_world(sandbox, tmp_path):
     assert "portal.json" in sandbox("status")
 
 
+def test_a_portal_file_that_is_none_says_what_is_wrong(sandbox, tmp_path):
+    file = tmp_path / "portal.json"
+    file.write_text('{"tickets": []}')
+    failed = sandbox.attempt("up", "--hubspot-portal", str(file))
+    assert failed.returncode == 1
+    assert "is not a section" in failed.stderr
+
+
+def test_a_tier_hubspot_does_not_sell_is_refused(sandbox):
+    failed = sandbox.attempt("up", "--tickets", TICKETS, "--tier", "platinum")
+    assert failed.returncode == 1
+    assert "professional" in failed.stderr
+
+
 def test_status_is_readable_and_tells_when_nothing_runs(sandbox):
     assert "sandbox up" in sandbox("status", status=3)
     assert json.loads(sandbox("status", "--json", status=3)) == {"running": False}
