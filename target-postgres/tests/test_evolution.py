@@ -145,6 +145,22 @@ def test_configured_columns_and_the_replication_key_are_indexed_once(warehouse, 
     }
 
 
+def test_two_tables_whose_index_names_fall_together_get_an_index_each(warehouse, say):
+    indexes = {"a_b": [["c"]], "a": [["b_c"]]}
+    for _ in range(2):
+        warehouse.load(
+            say.schema("a_b", id=say.integer, c=say.text),
+            say.schema("a", id=say.integer, b_c=say.text),
+            indexes=indexes,
+        )
+    found = warehouse.query(
+        "SELECT tablename, count(*) AS n FROM pg_indexes WHERE schemaname = %s "
+        "AND tablename IN ('a', 'a_b') GROUP BY 1 ORDER BY 1",
+        (warehouse.schema,),
+    )
+    assert found == [{"tablename": "a", "n": 2}, {"tablename": "a_b", "n": 2}]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -225,6 +225,18 @@ def test_epoch_milliseconds_and_iso_text_are_the_same_instant(warehouse, say):
     assert warehouse.values("at") == [moment] * 4
 
 
+def test_a_date_may_come_as_epoch_milliseconds_of_its_midnight(warehouse, say):
+    day = {"type": ["null", "string"], "format": "date"}
+    warehouse.load(
+        say.schema(id=say.integer, day=day),
+        say.record(id=1, day="2026-03-08"),
+        say.record(id=2, day=1772928000000),
+        say.record(id=3, day="20260308120000"),
+    )
+    assert warehouse.values("day") == [dt.date(2026, 3, 8)] * 2
+    assert len(warehouse.rejected()) == 1
+
+
 @pytest.mark.parametrize("zone", ["UTC", "America/Halifax", "Asia/Kolkata", "Pacific/Apia"])
 def test_an_instant_without_zone_is_utc_whatever_the_role_and_session_say(warehouse, say, zone):
     with psycopg.connect(warehouse.url, autocommit=True) as connection:

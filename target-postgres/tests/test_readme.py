@@ -22,7 +22,7 @@ def settings_table():
 
 def test_the_settings_table_is_what_the_program_declares():
     found = re.search(
-        r"<!-- settings: begin -->\n(.*)\n<!-- settings: end -->", README.read_text(), re.S
+        r"<!-- settings: begin -->\n(.*)\n<!-- settings: end -->", README.read_text(), re.DOTALL
     )
     assert found, "the README has lost its settings markers"
     assert found[1] == settings_table()

@@ -31,7 +31,7 @@ _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _SELDOM = re.compile(rb'\\[^"n]')
 _UNICODE = re.compile(rb"\\u([0-9a-fA-F]{4})")
 _WHOLE = re.compile(rb"(-?\d+)(?:\.0+)?")
-_DIGITS = re.compile(rb"-?\d{9,14}")
+_DIGITS = re.compile(rb"-?\d{9,13}")
 #: Above this an epoch number is milliseconds, below it seconds (the year 2286).
 _MILLISECONDS_FROM = 10_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -130,7 +130,7 @@ def _scalar(raw: msgspec.Raw, kind: str) -> Value:
     if b"\\" in data:
         return _decode_text(data)
     bare = data.strip(b'"')
-    if kind == TIMESTAMPTZ and _DIGITS.fullmatch(bare):
+    if kind in (TIMESTAMPTZ, DATE) and _DIGITS.fullmatch(bare):
         return _from_epoch(int(bare))
     if kind == BIGINT and (whole := _WHOLE.fullmatch(bare)):
         return int(whole[1])
@@ -141,7 +141,7 @@ def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
     """Read a value that is not of the declared JSON type, losing nothing.
 
     Empty text means no value unless the column is text; whole floats are integers; long
-    digit strings in an instant are epoch milliseconds (seconds below 10^10). What still
+    digit strings in an instant or date are epoch milliseconds (seconds below 10^10). What still
     does not fit is left for the server to refuse.
 
     Args:

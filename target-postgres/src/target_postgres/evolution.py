@@ -15,7 +15,7 @@ from singer_sdk.exceptions import FatalSyncError
 
 from target_postgres.column_types import SUFFIXES, accepts
 from target_postgres.connection import run
-from target_postgres.identifiers import capped, quoted
+from target_postgres.identifiers import capped, hashed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,9 @@ WHERE i.indrelid = to_regclass(%s) AND i.indisunique AND i.indisvalid
 GROUP BY i.indexrelid
 """
 _SCHEMA = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s"
-_INDEX = "SELECT to_regclass(%s) IS NOT NULL"
+_INDEX = (
+    "SELECT indrelid = to_regclass(%s) FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(%s)"
+)
 
 
 class Existing(NamedTuple):
@@ -157,11 +159,21 @@ def _ensure_indexes(connection: Connection, layout: Layout) -> None:
         if len(names) != len(sources):
             _logger.warning("stream=%s has no columns %s to index", layout.stream, sources)
             continue
-        index = capped(f"{layout.table}_{'_'.join(names)}_idx")
-        (exists,) = run(connection, _INDEX, (quoted(layout.schema, index),)).fetchone() or (0,)
-        if not exists:
+        _ensure_index(connection, layout, names)
+
+
+def _ensure_index(connection: Connection, layout: Layout, names: list[str]) -> None:
+    plain = f"{layout.table}_{'_'.join(names)}_idx"
+    # Table a_b with column c and table a with column b_c ask for the same plain name.
+    for index in (capped(plain), hashed(f"{layout.table}.{'.'.join(names)}", "_idx")):
+        places = (layout.qualified, quoted(layout.schema, index))
+        found = run(connection, _INDEX, places).fetchone()
+        if found == (True,):
+            return
+        if found is None:
             listed = ", ".join(quoted(name) for name in names)
             run(connection, f"CREATE INDEX {quoted(index)} ON {layout.qualified} ({listed})")
+            return
 
 
 def ensure_schema(connection: Connection, schema: str) -> None:
