@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from sandbox.world import World
@@ -38,6 +41,26 @@ def test_the_same_seed_and_steps_make_the_same_bytes():
             world.advance(hours)
             world.settle()
     assert image(first) == image(second)
+
+
+def test_every_process_makes_the_same_bytes():
+    program = (
+        "import hashlib, json; from sandbox.world import World;"
+        "world = World(tickets=60, elapsed=lambda: 0); world.advance(4);"
+        "print(hashlib.sha256(json.dumps(world.truth()).encode()).hexdigest())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
 
 
 def test_another_seed_makes_another_company():
