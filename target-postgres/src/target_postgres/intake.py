@@ -204,7 +204,7 @@ class Intake:
         self._look_at_names(record)
         reason = self._refusal(record)
         if reason:
-            self.reject(reason, encode(record).decode())
+            self._reject_fields(reason, record)
             return
         try:
             if bytes(record.get(DELETED_AT, _NULL)) != b"null":
@@ -212,7 +212,11 @@ class Intake:
             else:
                 self._store((*self._lenient(record), None, extracted_at, version, *self.stamp))
         except UnfitError as error:
-            self.reject(str(error), encode(record).decode())
+            self._reject_fields(str(error), record)
+
+    def _reject_fields(self, reason: str, record: Fields) -> None:
+        key = encode([record[each.source] for each in self.layout.keys]).decode()
+        self.reject(reason, encode(record).decode(), key)
 
     def _lenient(self, record: Fields) -> list[Value]:
         return [lenient(record.get(each.source), each.type) for each in self.layout.columns]
@@ -259,16 +263,17 @@ class Intake:
         self.batch.received += 1
         self.batch.tombstones[at] = Tombstone(key, changes)
 
-    def reject(self, reason: str, record: str) -> None:
+    def reject(self, reason: str, record: str, key: str | None = None) -> None:
         """Put a record aside with its reason.
 
         Args:
             reason: One sentence.
             record: The record as JSON text.
+            key: Its key as a JSON array, where it can be told.
         """
         self.batch.received += 1
         self.batch.size += len(record)
-        self.batch.rejected.append(Rejection(reason, record.replace("\0", "")))
+        self.batch.rejected.append(Rejection(reason, record.replace("\0", ""), key))
 
 
 def _text(value: Value) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,17 +38,20 @@ REFUSALS = (
     psycopg.errors.RaiseException,
 )
 _ROWS_PER_COPY = 1_000
+#: How COPY names a column of the staging table in its error's context.
+_STAGED_COLUMN = re.compile(r"\bc(\d+)\b")
 _decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _encode = msgspec.json.encode
 
 
-def _reason(error: psycopg.Error) -> str:
+def _reason(error: psycopg.Error, layout: Layout) -> str:
     diagnostics = error.diag
-    where = diagnostics.column_name or diagnostics.constraint_name
-    place = f" ({where})" if where else ""
-    context = (diagnostics.context or "").splitlines()[:1]
+    staged = _STAGED_COLUMN.search(diagnostics.context or "")
+    index = int(staged[1]) if staged else len(layout.columns)
+    known = layout.columns[index].name if index < len(layout.columns) else None
+    where = known or diagnostics.column_name or diagnostics.constraint_name
     said = diagnostics.message_primary or type(error).__name__
-    return f"{error.sqlstate}: {said}{place} {' '.join(context)}".strip()
+    return f"{error.sqlstate}: {said}" + (f" ({where})" if where else "")
 
 
 class StreamStore:
@@ -121,7 +125,7 @@ class StreamStore:
             for column, value in zip(columns, values, strict=False)
         }
         key = _encode(values[: self._layout.key_size]).decode()
-        self.rejected.append(Rejection(_reason(error), _encode(named).decode(), key))
+        self.rejected.append(Rejection(_reason(error, self._layout), _encode(named).decode(), key))
 
     def bury(self, tombstones: Sequence[Tombstone], *, hard: bool) -> None:
         """Mark rows as deleted (or delete them); rows that do not exist stay so.
@@ -137,7 +141,7 @@ class StreamStore:
             except REFUSALS as error:  # noqa: PERF203
                 record = _encode(tombstone.changes).decode()
                 key = _encode(tombstone.key).decode()
-                self.rejected.append(Rejection(_reason(error), record, key))
+                self.rejected.append(Rejection(_reason(error, self._layout), record, key))
 
     def _bury(self, tombstone: Tombstone, *, hard: bool) -> int:
         if hard:
