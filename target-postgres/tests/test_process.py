@@ -190,7 +190,10 @@ def _killed_run(start, data, states, delay):
     return feeder.states
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed",
+    [*range(4), *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(4, 14))],
+)
 def test_killed_at_five_random_moments_nothing_is_lost_or_doubled(
     start, warehouse, say, tmp_path, seed
 ):
