@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib.util
 import os
 import secrets
@@ -11,7 +12,6 @@ import signal
 import socket
 import stat
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,16 +113,27 @@ class Cluster:
 
     @contextlib.contextmanager
     def socket_directory(self) -> Iterator[Path]:
-        """A directory short enough for a socket; a temporary one if ours is not."""
+        """A directory short enough for a socket: ours, or one that ours always leads to."""
         ours = self.directory / "socket"
-        if len(str(ours)) <= LONGEST_SOCKET_DIRECTORY:
-            ours.mkdir(mode=0o700, exist_ok=True)
-            self._own(ours)
-            yield ours
-            return
-        with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as short:
-            self._own(Path(short))
-            yield Path(short)
+        if len(str(ours)) > LONGEST_SOCKET_DIRECTORY:
+            ours = self._short_directory()
+        ours.mkdir(mode=0o700, exist_ok=True)
+        self._check_owner(ours)
+        self._own(ours)
+        yield ours
+        if ours.parent != self.directory:
+            with contextlib.suppress(OSError):  # a killed server leaves its socket inside
+                ours.rmdir()
+
+    def _short_directory(self) -> Path:
+        digest = hashlib.sha256(str(self.directory.resolve()).encode()).hexdigest()
+        return Path("/tmp", f"pg-{digest[:16]}")  # noqa: S108 - checked for its owner
+
+    def _check_owner(self, path: Path) -> None:
+        found = path.lstat()
+        users = {os.geteuid(), self.runs_as[0] if self.runs_as else os.geteuid()}
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in users:
+            raise PostgresError(f"{path} belongs to somebody else. Use another directory.")
 
     def start(self, sockets: Path, port: int) -> tuple[subprocess.Popen[bytes], int]:
         """Start the server; with a free port asked for, try again when someone was quicker."""
