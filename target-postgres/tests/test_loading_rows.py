@@ -225,6 +225,22 @@ def test_epoch_milliseconds_and_iso_text_are_the_same_instant(warehouse, say):
     assert warehouse.values("at") == [moment] * 4
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-07-01T12:00:00Z",
+        "2026-07-01 12:00:00+00",
+        "2026-07-01T09:00:00.000-0300",
+        "2026-07-01T12:00",
+        "20260701T120000Z",
+        "2026-07-01T11:59:60Z",
+    ],
+)
+def test_every_way_of_writing_an_instant_in_iso_form_is_read(warehouse, say, written):
+    warehouse.load(say.schema(id=say.integer, at=say.instant), say.record(id=1, at=written))
+    assert warehouse.values("at") == [dt.datetime(2026, 7, 1, 12, tzinfo=UTC)]
+
+
 def test_a_date_may_come_as_epoch_milliseconds_of_its_midnight(warehouse, say):
     day = {"type": ["null", "string"], "format": "date"}
     warehouse.load(

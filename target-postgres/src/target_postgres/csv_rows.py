@@ -8,8 +8,9 @@ they stand for over many rows at once, which costs a fraction of building each v
 
 from __future__ import annotations
 
+import contextlib
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +18,7 @@ import msgspec
 from target_postgres.column_types import BIGINT, BOOLEAN, DATE, JSONB, TEXT, TIME, TIMESTAMPTZ
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 #: What COPY must be told to read these rows.
 COPY_OPTIONS = r"""(FORMAT csv, QUOTE '"', ESCAPE '\', NULL 'null')"""
@@ -40,10 +41,19 @@ _PAIR = re.compile(
 )
 _LONE_LENGTH = 6
 _OPENING = (b"{", b"[")
-#: PostgreSQL skips brackets and quotes when it reads these.
-_TIMES = (TIMESTAMPTZ, DATE, TIME)
+_ISO = re.compile(
+    rb"(\d{4,6}-\d\d-\d\d|\d{8})?[T ]?(\d\d:\d\d(:\d\d(\.\d+)?)?|\d{6})?"
+    rb" ?([Zz]|[+-]\d\d(:?\d\d){0,2})?( BC)?"
+)
 
-Value = str | int | bool | msgspec.Raw | None
+#: Strict readers of what has a calendar or a clock.
+_MOMENTS: dict[str, Callable[[msgspec.Raw], datetime | date | time]] = {
+    TIMESTAMPTZ: msgspec.json.Decoder(datetime).decode,
+    DATE: msgspec.json.Decoder(date).decode,
+    TIME: msgspec.json.Decoder(time).decode,
+}
+
+Value = str | int | bool | datetime | date | time | msgspec.Raw | None
 encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_text = msgspec.json.Decoder(str).decode
@@ -137,6 +147,22 @@ def _scalar(raw: msgspec.Raw, kind: str) -> Value:
     return data == b"true" if kind == BOOLEAN and data in (b"true", b"false") else raw
 
 
+def _moment(raw: msgspec.Raw, kind: str) -> Value:
+    # PostgreSQL reads much into a text: `now`, `infinity`, 05/06/2026 in some order. Only
+    # what is written in the ISO form, if loosely, or as an epoch number, may reach it.
+    with contextlib.suppress(msgspec.MsgspecError):
+        return _MOMENTS[kind](raw)
+    value = _scalar(raw, kind)
+    if value is raw or bytes(raw)[:1] in _OPENING:
+        _check_form(bytes(raw), kind)
+    return value
+
+
+def _check_form(data: bytes, kind: str) -> None:
+    if not _ISO.fullmatch(data.strip(b'"')):
+        raise UnfitError(f"not a {kind} in ISO 8601")
+
+
 def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
     """Read a value that is not of the declared JSON type, losing nothing.
 
@@ -152,7 +178,7 @@ def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
         A value for the row's JSON array.
 
     Raises:
-        UnfitError: If the server might read something into a value that is none.
+        UnfitError: If the server might read something into a text that is no date or time.
     """
     if raw is None or bytes(raw) == b"null":
         return None
@@ -161,9 +187,7 @@ def lenient(raw: msgspec.Raw | None, kind: str) -> Value:
     if kind == TEXT:
         data = bytes(raw)
         return _decode_text(data) if data[:1] == b'"' else data.decode()
-    if kind in _TIMES and bytes(raw)[:1] in _OPENING:
-        raise UnfitError(f"An object or a list is not a {kind}.")
-    return _scalar(raw, kind)
+    return _moment(raw, kind) if kind in _MOMENTS else _scalar(raw, kind)
 
 
 def mended(row: bytes, kinds: Sequence[str]) -> bytes:

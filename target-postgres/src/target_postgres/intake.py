@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from target_postgres.csv_rows import Value
-    from target_postgres.layout import Layout
+    from target_postgres.layout import Column, Layout
 
 _astuple = msgspec.structs.astuple
 _NULL = msgspec.Raw(b"null")
@@ -27,9 +28,9 @@ _NULL = msgspec.Raw(b"null")
 #: they were written, so that no digit is lost in a float.
 _EXACT: dict[str, Any] = {
     TEXT: str,
-    TIMESTAMPTZ: str,
-    DATE: str,
-    TIME: str,
+    TIMESTAMPTZ: datetime,
+    DATE: date,
+    TIME: time,
     BIGINT: int,
     BOOLEAN: bool,
 }
@@ -81,7 +82,7 @@ def _message_type(layout: Layout, *, strict: bool) -> type[msgspec.Struct]:
     )
     return msgspec.defstruct(
         "Message",
-        [("record", row), ("version", int | None, None), ("time_extracted", str | None, None)],
+        [("record", row), ("version", int | None, None), ("time_extracted", datetime | None, None)],
         gc=False,
     )
 
@@ -219,7 +220,7 @@ class Intake:
         self.reject(reason, encode(record).decode(), key)
 
     def _lenient(self, record: Fields) -> list[Value]:
-        return [lenient(record.get(each.source), each.type) for each in self.layout.columns]
+        return [_value(each, record.get(each.source)) for each in self.layout.columns]
 
     def _look_at_names(self, record: Fields) -> None:
         missing = [key.source for key in self.layout.keys if key.source not in record]
@@ -249,7 +250,7 @@ class Intake:
 
     def _bury(self, record: Fields) -> None:
         values = {
-            each.source: _text(lenient(record[each.source], each.type))
+            each.source: _text(_value(each, record[each.source]))
             for each in (*self.layout.columns, *self.layout.metadata.values())
             if each.source in record
         }
@@ -257,7 +258,7 @@ class Intake:
         if not key:
             self.batch.received += 1
             return
-        at = self._key(tuple(lenient(record[k.source], k.type) for k in self.layout.keys))
+        at = self._key(tuple(_value(key, record[key.source]) for key in self.layout.keys))
         earlier = self.batch.tombstones.get(at)
         changes = {**earlier.changes, **values} if earlier else values
         self.batch.received += 1
@@ -276,11 +277,20 @@ class Intake:
         self.batch.rejected.append(Rejection(reason, record.replace("\0", ""), key))
 
 
+def _value(column: Column, raw: msgspec.Raw | None) -> Value:
+    try:
+        return lenient(raw, column.type)
+    except UnfitError as error:
+        raise UnfitError(f"Column {column.name}: {error}.") from None
+
+
 def _text(value: Value) -> str | None:
     if value is None:
         return None
     if isinstance(value, msgspec.Raw):
         return bytes(value).decode().strip('"')
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).replace("\0", "")
