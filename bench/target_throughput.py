@@ -71,20 +71,21 @@ class Contender:
     problem: str = ""
 
 
+def _stat(process: int) -> list[str]:
+    """The fields of /proc/PID/stat from the process's state on."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+
+
 def _server_cpu(database: Database) -> float:
     with psycopg.connect(database.url) as connection:
-        row = connection.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
-        directory = Path((row.fetchone() or ("",))[0])
-    postmaster = int((directory / "postmaster.pid").read_text().split()[0])
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+        postmaster = int(_stat(connection.info.backend_pid)[1])
+    ticks = sum(int(value) for value in _stat(postmaster)[11:15])
+    for entry in Path("/proc").glob("[0-9]*"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = _stat(int(entry.name))
         except OSError:
             continue
-        if int(stat.parent.name) == postmaster:
-            ticks += sum(int(value) for value in fields[11:15])
-        elif int(fields[1]) == postmaster:
+        if int(fields[1]) == postmaster:
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 

@@ -121,10 +121,17 @@ def test_nul_characters_are_removed_from_text_and_json_and_nothing_else_is(wareh
 
 
 def test_half_an_emoji_becomes_the_replacement_character(warehouse, say):
-    schema = json.dumps(say.schema(id=say.integer, name=say.text))
-    record = r'{"type":"RECORD","stream":"people","record":{"id":1,"name":"cut \ud83d here \\ud83d \ud83d\ude00"}}'
-    warehouse.load_text(f"{schema}\n{record}\n")
-    assert warehouse.values("name") == ["cut \ufffd here \\ud83d 😀"]
+    schema = json.dumps(say.schema(id=say.integer, name=say.text, data={"type": "array"}))
+    text = r'"cut \ud83d here \\ud83d \ud83d\ude00"'
+    record = (
+        f'{{"type":"RECORD","stream":"people","record":{{"id":1,"name":{text},"data":[{text}]}}}}'
+    )
+    warehouse.load_text(
+        f"{schema}\n{record}\n{record.replace(text, 'null', 1)}\n".replace('"id":1', '"id":2', 1)
+    )
+    found = "cut \ufffd here \\ud83d 😀"
+    assert warehouse.values("name") == [None, found]
+    assert warehouse.values("data") == [[found], [found]]
 
 
 def test_each_json_type_gets_its_column_type(warehouse, say):

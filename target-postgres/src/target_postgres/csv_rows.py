@@ -121,6 +121,8 @@ def json_text(raw: msgspec.Raw) -> str | None:
     data = bytes(raw)
     if data == b"null":
         return None
+    if b"\\u" in data:
+        data = without_lone_surrogates(data)
     if b"\\u0000" in data:
         data = encode(_without_nul(msgspec.json.decode(data)))
     return data.decode()
