@@ -174,6 +174,13 @@ class Loading:
     def _report(self, status: str) -> None:
         for stream, counts in self.totals.items():
             _logger.info("stream=%s %s", stream, _summary(counts))
+            if counts.rejected:
+                _logger.warning(
+                    "stream=%s %d records could not be stored; table _rejected has them "
+                    "with the reasons",
+                    stream,
+                    counts.rejected,
+                )
         received = sum(counts.received for counts in self.totals.values())
         seconds = max(self._clock() - self._started, 1e-3)
         _logger.info(
