@@ -13,6 +13,7 @@ import pytest
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import Behaviour, RunningServer, serve
 from singer_sdk.exceptions import SingerSDKError
+from tap_hubspot_support import walk
 from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.tap import TapHubSpotSupport
 
@@ -167,6 +168,14 @@ class Runner:
             error = caught
         lines = buffer.getvalue().splitlines()
         return Output([EXACT.decode(line) for line in lines], error, tap.moment.waits)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _all_workers_at_once() -> Any:
+    """Without latency one worker would do, and the others' part would never be tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk, "_STARVING_SECONDS", -1.0)
+        yield
 
 
 @pytest.fixture

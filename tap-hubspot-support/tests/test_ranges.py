@@ -87,6 +87,15 @@ def test_uneven_ids_are_shared_among_the_workers() -> None:
     assert len(log) < len(ids) / 100 * 1.25, "seeking must not cost many requests"
 
 
+def test_a_high_first_id_does_not_keep_the_work_with_one_worker() -> None:
+    ids = list(range(7_100_000_000, 7_100_000_000 + 37 * 20_000, 37))
+    plan = RangePlan([(0, None)], top=ids[-1], total=len(ids))
+    log: list[Any] = []
+    parts = {id(step.part) for step in ParallelWalk(lister(ids, 100, log), plan, 6)}
+    assert len(parts) >= 6
+    assert len(log) < len(ids) / 100 * 1.25
+
+
 @pytest.mark.parametrize(
     ("rows", "following"),
     [([5], 20), ([12, 11], 20), ([12, 12], 20), ([12], 12), ([12], 9), ([], 10)],

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from singer_sdk.exceptions import AbortedSyncPausedException
 
@@ -32,11 +32,19 @@ _STARTING_LIMITS = {
     Budget.SEARCH: (5, 1.0),
     Budget.ASSOCIATIONS: (100, 10.0),
 }
+_MORE_THAN_IN_FLIGHT = 1_000
 _MAX = "X-HubSpot-RateLimit-Max"
 _REMAINING = "X-HubSpot-RateLimit-Remaining"
 _INTERVAL = "X-HubSpot-RateLimit-Interval-Milliseconds"
 _DAILY = "X-HubSpot-RateLimit-Daily"
 _DAILY_REMAINING = "X-HubSpot-RateLimit-Daily-Remaining"
+
+
+class Permit(NamedTuple):
+    """Leave for one request: its slot in a window, and its number in this run."""
+
+    slot: Slot
+    number: int
 
 
 class Budgets:
@@ -62,49 +70,72 @@ class Budgets:
             for budget, (limit, interval) in _STARTING_LIMITS.items()
         }
         self._lock = threading.Lock()
-        self._daily_spent = False
+        self._taken = 0
+        self._open: set[int] = set()
+        self._remaining = 0
+        self._allowed_today: int | None = None
         self.requests: Counter[str] = Counter()
 
-    def take(self, budget: Budget) -> Slot:
+    def take(self, budget: Budget) -> Permit:
         """Wait for a free slot of a budget.
 
         Raises:
             AbortedSyncPausedException: The daily allowance is used up.
         """
-        if self._daily_spent:
-            message = (
-                "the daily request allowance is used up. "
-                "The state is kept: run again after midnight in the account's time zone"
-            )
-            raise AbortedSyncPausedException(message)
+        number = self._count_today()
         slot = self._windows[budget].take()
         with self._lock:
             self.requests[budget.value] += 1
-        return slot
+        return Permit(slot, number)
 
-    def answered(self, budget: Budget) -> None:
+    def answered(self, budget: Budget, permit: Permit) -> None:
         """Note that a request's reply or failure has arrived."""
         self._windows[budget].answered()
+        with self._lock:
+            self._open.discard(permit.number)
 
     def hold(self, budget: Budget, seconds: float) -> None:
         """Pause one budget for all threads."""
         self._windows[budget].hold(seconds)
 
-    def learn(self, budget: Budget, slot: Slot, headers: Mapping[str, str]) -> None:
+    def learn(self, budget: Budget, permit: Permit, headers: Mapping[str, str]) -> None:
         """Correct a budget, and the daily allowance, from a reply's headers."""
         limit, interval = _number(headers, _MAX), _number(headers, _INTERVAL)
         if limit and interval:
             self._windows[budget].resize(limit, interval / 1000)
             remaining = _number(headers, _REMAINING)
             if remaining is not None:
-                self._windows[budget].observe(slot, limit - remaining)
-        self._learn_daily(headers)
+                self._windows[budget].observe(permit.slot, limit - remaining)
+        self._learn_daily(permit, headers)
 
-    def _learn_daily(self, headers: Mapping[str, str]) -> None:
+    def _learn_daily(self, permit: Permit, headers: Mapping[str, str]) -> None:
         remaining = _number(headers, _DAILY_REMAINING)
-        daily = _number(headers, _DAILY) or 0
-        if remaining is not None and remaining <= round(daily * (1 - self._share)):
-            self._daily_spent = True
+        if remaining is None:
+            return
+        left_to_others = round((_number(headers, _DAILY) or 0) * (1 - self._share))
+        with self._lock:
+            # Replies overtake one another: an earlier request still open may not be counted in
+            # this reply, and later ones use up what remained. The lowest figure is right or
+            # too careful by as many requests as are in flight.
+            open_before = sum(number < permit.number for number in self._open)
+            allowed = permit.number + 1 + remaining - left_to_others - open_before
+            is_new_day = remaining > self._remaining + _MORE_THAN_IN_FLIGHT
+            if self._allowed_today is None or is_new_day:
+                self._allowed_today = allowed
+            self._allowed_today = min(self._allowed_today, allowed)
+            self._remaining = remaining
+
+    def _count_today(self) -> int:
+        with self._lock:
+            if self._allowed_today is not None and self._taken >= self._allowed_today:
+                raise AbortedSyncPausedException(
+                    "the daily request allowance is used up. "
+                    "The state is kept: run again after midnight in the account's time zone"
+                )
+            number = self._taken
+            self._taken += 1
+            self._open.add(number)
+            return number
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:

@@ -158,17 +158,20 @@ class Client:
             self._pause(call, outcome, wait)
 
     def _attempt(self, call: Call[T]) -> T | _Setback:
-        slot = self.budgets.take(call.budget)
+        permit = self.budgets.take(call.budget)
         started = time.monotonic()
         try:
-            reply = self._send(call)
+            try:
+                response = self._send(call)
+            finally:
+                # The server had counted the request before it sent the first byte.
+                self.budgets.answered(call.budget, permit)
+            reply = _whole(response)
         except _TRANSPORT_ERRORS:
             # The library's own message quotes the address with its query: it stays unsaid.
             return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
-        finally:
-            self.budgets.answered(call.budget)
         self.clock.observe(reply.headers.get("Date"))
-        self.budgets.learn(call.budget, slot, reply.headers)
+        self.budgets.learn(call.budget, permit, reply.headers)
         logger.debug(
             "request path=%s status=%d seconds=%.3f",
             call.path,
@@ -191,7 +194,7 @@ class Client:
         asked = parse_retry_after(reply.headers.get("Retry-After"), now=self.clock.now() / 1000)
         return _Setback(verdict, explain(call.what, status, error, verdict), status, asked)
 
-    def _send(self, call: Call[Any]) -> _Reply:
+    def _send(self, call: Call[Any]) -> requests.Response:
         session, settings = self._session()
         url = f"{self._base}{call.path}" + (f"?{call.query}" if call.query else "")
         headers = dict(self._headers)
@@ -201,10 +204,7 @@ class Client:
         request = requests.Request(method, url, headers=headers, data=call.body).prepare()
         # A redirect would carry the token elsewhere; HubSpot sends none.
         settings = {**settings, "timeout": _TIMEOUT, "allow_redirects": False, "stream": True}
-        with session.send(request, **settings) as response:
-            # The library reads in 10 kB pieces, each a fight for the interpreter lock.
-            body = response.raw.read(decode_content=True)
-        return _Reply(response.status_code, response.headers, body)
+        return session.send(request, **settings)
 
     def _session(self) -> tuple[requests.Session, dict[str, Any]]:
         local = self._local
@@ -246,6 +246,13 @@ class Client:
         if setback.verdict.wait and setback.status != _LOCKED:
             self.budgets.hold(call.budget, wait)
         self._sleep(wait)
+
+
+def _whole(response: requests.Response) -> _Reply:
+    with response:
+        # Read at once: the library's 10 kB pieces are each a fight for the interpreter lock.
+        body = response.raw.read(decode_content=True)
+    return _Reply(response.status_code, response.headers, body)
 
 
 def _silence_address_logging() -> None:

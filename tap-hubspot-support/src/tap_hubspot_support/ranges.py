@@ -100,6 +100,8 @@ class RangePlan:
             if following is not None and following <= max(ids[-1], part.position):
                 raise SeekRefusedError
             kept = [row for row in rows if part.end is None or row[0] < part.end]
+            if kept and not part.rows:
+                self._skip_leading_gap(part, kept[0][0])
             part.rows += len(kept)
             self._finish(part, following, ids[-1] + 1)
             self._proven = True
@@ -115,6 +117,13 @@ class RangePlan:
         """The ranges still to be written, for the state."""
         with self._changed:
             return [(r.emitted, r.end) for r in self._all if not self._is_written(r)]
+
+    def _skip_leading_gap(self, part: IdRange, first: int) -> None:
+        # Ids of one account may all be above some billion: the empty space before the first
+        # record says nothing about how close together the records are.
+        part.start = first
+        if not self._proven:
+            self._density = self._total / max(1, self._top - first)
 
     def _finish(self, part: IdRange, following: int | None, after_last: int) -> None:
         part.done = following is None or (part.end is not None and following >= part.end)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from singer_sdk.exceptions import FatalAPIError
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from tap_hubspot_support.ranges import IdRange, RangePlan
     from tap_hubspot_support.wire import Page
 
-logger = logging.getLogger(__name__)
+
+_STARVING_SECONDS = 0.02  # several times what writing a page takes
 
 
 def pages_in_order(
@@ -75,7 +76,8 @@ class ParallelWalk:
     Args:
         fetch: Reads one page from a page token (None for the first); called by many threads.
         plan: The ranges.
-        workers: Number of threads.
+        workers: Most threads. Another one starts whenever the reader of the pages had to wait
+            for one: over a fast line more threads would only fight for the interpreter.
     """
 
     def __init__(
@@ -92,14 +94,18 @@ class ParallelWalk:
         Raises:
             SeekRefusedError: The list does not honour ids as cursors.
         """
-        for number in range(self._workers):
-            threading.Thread(target=self._work, name=f"range-{number}", daemon=True).start()
-        running = self._workers
+        started = finished = 0
+        starving = True
         try:
-            while running:
+            while finished < max(started, 1):
+                if starving and started < self._workers:
+                    self._start(started)
+                    started += 1
+                asked = time.monotonic()
                 item = self._pages.get()
+                starving = time.monotonic() - asked > _STARVING_SECONDS
                 if item is None:
-                    running -= 1
+                    finished += 1
                 elif isinstance(item, _Failure):
                     raise item.error
                 else:
@@ -107,6 +113,9 @@ class ParallelWalk:
         finally:
             self._stopped.set()
             self._plan.stop()
+
+    def _start(self, number: int) -> None:
+        threading.Thread(target=self._work, name=f"range-{number}", daemon=True).start()
 
     def _work(self) -> None:
         try:
