@@ -85,7 +85,8 @@ class Bookmark:
     def reconcile_due(self, now: int, days: float) -> bool:
         """Whether the last full sync began at least this many days ago."""
         done = _ms(self._state.get("reconciled"))
-        return done is None or now - done >= days * _DAY
+        # 0 is always due: the server tells whole seconds, so a quick second run may seem earlier.
+        return done is None or days <= 0 or now - done >= days * _DAY
 
     def next_version(self, now: int) -> int:
         """A table version above all earlier ones."""

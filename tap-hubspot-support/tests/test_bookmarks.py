@@ -1,0 +1,29 @@
+"""What a stream remembers between runs."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tap_hubspot_support.bookmarks import Bookmark, pack_ids, unpack_ids
+
+NOON = 1_780_000_000_000
+
+
+@given(st.sets(st.integers(0, (1 << 63) - 1)))
+def test_packed_ids_come_back_whole(ids: set[int]) -> None:
+    assert unpack_ids(pack_ids(ids)) == ids
+
+
+def test_reconciling_on_every_run_is_due_even_when_the_clock_seems_to_go_back() -> None:
+    bookmark = Bookmark({"reconciled": "2026-05-28T20:26:40.012Z"})
+    assert bookmark.reconcile_due(NOON, 0)
+    assert not bookmark.reconcile_due(NOON, 7)
+    assert bookmark.reconcile_due(NOON + 7 * 86_400_000 + 12, 7)
+
+
+def test_a_version_is_above_all_earlier_ones_even_when_the_clock_stands_still() -> None:
+    state = {
+        "version": NOON + 5,
+        "full": {"version": NOON + 9, "started": 0, "fingerprint": "", "bin": ""},
+    }
+    assert Bookmark(state).next_version(NOON) == NOON + 10
