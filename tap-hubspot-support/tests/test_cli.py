@@ -81,6 +81,36 @@ def test_the_daily_limit_makes_the_exit_code_75_with_a_final_state(
     assert b"run again after midnight" in ended.stderr
 
 
+@pytest.mark.parametrize(("kind", "words"), [("429_daily", b"midnight"), ("477", b"few hours")])
+@pytest.mark.parametrize("mode", [[], ["--discover"], ["--test"]])
+def test_an_order_to_come_back_later_during_discovery_makes_the_exit_code_75(
+    run: Any, behaviour: Behaviour, kind: Any, words: bytes, mode: list[str]
+) -> None:
+    behaviour.faults.append(Fault("GET /crm/properties", kind, times=None))
+    ended = run(*mode)
+    assert ended.returncode == 75
+    assert words in ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert ended.stdout == b""
+
+
+@pytest.mark.parametrize("mode", [[], ["--discover"], ["--test"]])
+def test_a_refused_token_is_told_without_a_traceback(run: Any, mode: list[str]) -> None:
+    ended = run(*mode, access_token="pat-na1-wrong")
+    assert ended.returncode == 1
+    assert b"put it into the setting access_token" in ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert b"pat-na1-wrong" not in ended.stderr
+
+
+@pytest.mark.parametrize("mode", [[], ["--discover"], ["--test"]])
+def test_an_address_without_a_scheme_is_named(run: Any, mode: list[str]) -> None:
+    ended = run(*mode, api_base_url="api.hubapi.com")
+    assert ended.returncode == 1
+    assert b"api_base_url" in ended.stderr
+    assert b"Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize("missing", [{}, {"access_token": None}])
 def test_a_missing_token_is_named(
     run: Any, missing: dict[str, Any], runner: Any, monkeypatch: Any

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from typing import Any
 
 import pytest
 from sandbox.hubspot.server import Behaviour, Fault
 from singer_sdk.exceptions import AbortedSyncPausedException, FatalAPIError, RetriableAPIError
 from tap_hubspot_support.budgets import Budget, Budgets
-from tap_hubspot_support.client import HeavyPageError, RefusedRequestError
+from tap_hubspot_support.client import HeavyPageError, RefusedRequestError, UnreachableError
 from tap_hubspot_support.statuses import (
     VERDICTS,
     Action,
@@ -213,6 +215,28 @@ def test_discovery_without_the_tickets_scope_is_fatal(runner: Any, portal: Any) 
         runner.tap(access_token="pat-na1-narrow").run_discovery()
 
 
+def test_when_nobody_ever_answers_the_run_ends_within_seconds_and_names_the_host(
+    runner: Any, caplog: Any
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(UnreachableError, match=f"No answer came from 127.0.0.1:{port}. Check"):
+        runner.tap(api_base_url=f"http://127.0.0.1:{port}")
+    waits = [float(text) for text in re.findall(r"waiting seconds=([0-9.]+)", caplog.text)]
+    assert waits
+    assert max(waits) <= 10
+
+
+def test_once_somebody_has_answered_a_lost_connection_is_waited_for_longer(
+    runner: Any, portal: Any, behaviour: Behaviour
+) -> None:
+    ticket(portal)
+    behaviour.faults.append(Fault("GET /crm/objects/.*/tickets", "reset", times=6))
+    output = runner.sync("ticket")
+    assert output.ids() == [5]
+    assert sum(output.waits) > 30
+
+
 def test_pages_that_are_too_heavy_are_asked_for_in_smaller_pieces(
     runner: Any, portal: Any, behaviour: Behaviour
 ) -> None:
@@ -242,6 +266,20 @@ def test_no_tier_ever_answers_429_to_our_own_pace(
     assert output.error is None
     assert len(output.ids()) == 600
     assert {r.status for r in runner.server.journal} <= {200, 207}
+
+
+def test_requests_in_flight_count_against_the_day_before_their_replies_arrive() -> None:
+    budgets = Budgets()
+    first = budgets.take(Budget.GENERAL)
+    for _ in range(3):
+        budgets.take(Budget.SEARCH)  # whose replies never tell what is left of the day
+    budgets.answered(Budget.GENERAL, first)
+    day = {"X-HubSpot-RateLimit-Daily": "1000", "X-HubSpot-RateLimit-Daily-Remaining": "5"}
+    budgets.learn(Budget.GENERAL, first, day)
+    budgets.take(Budget.GENERAL)
+    budgets.take(Budget.GENERAL)
+    with pytest.raises(AbortedSyncPausedException):
+        budgets.take(Budget.GENERAL)
 
 
 def test_the_three_budgets_are_separate() -> None:

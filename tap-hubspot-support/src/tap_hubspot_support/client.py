@@ -8,11 +8,17 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from singer_sdk.exceptions import AbortedSyncPausedException, FatalAPIError, RetriableAPIError
+from singer_sdk.exceptions import (
+    AbortedSyncPausedException,
+    FatalAPIError,
+    FatalSyncError,
+    RetriableAPIError,
+)
 
 from tap_hubspot_support._throttle import parse_retry_after
 from tap_hubspot_support.budgets import Budget, Budgets
@@ -28,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 _ATTEMPTS = 8
 _TOTAL_SECONDS = 600.0
+_FIRST_REPLY_SECONDS = 10.0  # a wrong address is commoner than an outage that ends soon
 _LONGEST_WAIT = 60.0
 _BACKOFF_CAP = 30.0
 _HEAVY_ATTEMPTS = 2
@@ -57,6 +64,10 @@ class RefusedRequestError(FatalAPIError):
 
 class HeavyPageError(RetriableAPIError):
     """HubSpot repeatedly could not finish a page in time; a smaller page may do."""
+
+
+class UnreachableError(FatalSyncError):
+    """Nothing has answered in this run, so no stream can be read."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,7 @@ class Client:
             "User-Agent": "tap-hubspot-support",
         }
         self._closed = threading.Event()
+        self._reached = False
         self._sleep = sleep or self._closed.wait
         self._local = threading.local()
         self.budgets = budgets
@@ -143,6 +155,7 @@ class Client:
         Raises:
             FatalAPIError: It cannot succeed; the message says what to do.
             RetriableAPIError: It did not succeed in 8 attempts or 10 minutes.
+            UnreachableError: Nothing answered for 10 seconds, and nothing ever did in this run.
             AbortedSyncPausedException: The daily limit, or the account is being moved.
         """
         started = time.monotonic()
@@ -163,6 +176,7 @@ class Client:
         try:
             try:
                 response = self._send(call)
+                self._reached = True
             finally:
                 # The server had counted the request before it sent the first byte.
                 self.budgets.answered(call.budget, permit)
@@ -236,10 +250,20 @@ class Client:
                 if setback.status == _BAD_REQUEST
                 else FatalAPIError(message)
             )
+        if verdict is _LOST and not self._reached and spent > _FIRST_REPLY_SECONDS:
+            raise UnreachableError(self._nobody_answers())
         if call.shrinkable and verdict.heavy and attempt >= _HEAVY_ATTEMPTS:
             raise HeavyPageError(message)
         if attempt >= _ATTEMPTS or spent > _TOTAL_SECONDS or self._closed.is_set():
             raise RetriableAPIError(f"{message} Given up after {attempt} attempts.")
+
+    def _nobody_answers(self) -> str:
+        address = urlsplit(self._base)
+        port = f":{address.port}" if address.port else ""
+        return (
+            f"No answer came from {address.hostname}{port}. Check the setting api_base_url, the "
+            "network, and any proxy and its certificate, then run again."
+        )
 
     def _pause(self, call: Call[Any], setback: _Setback, wait: float) -> None:
         logger.warning("waiting seconds=%.1f reason=%s", wait, setback.message)

@@ -29,7 +29,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "api_base_url",
-        th.StringType,
+        th.StringType(pattern="^https?://[^/?#]+"),
         default="https://api.hubapi.com",
         title="API base URL",
         description="Scheme and host of the API; change it only to read from a stand-in.",

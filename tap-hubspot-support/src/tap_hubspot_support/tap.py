@@ -7,17 +7,13 @@ import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
-from singer_sdk.exceptions import (
-    AbortedSyncPausedException,
-    ConfigValidationError,
-    FatalSyncError,
-    RetriableSyncError,
-)
+from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
 from tap_hubspot_support.budgets import Budgets
-from tap_hubspot_support.client import Client
+from tap_hubspot_support.client import Client, UnreachableError
 from tap_hubspot_support.columns import columns_of
+from tap_hubspot_support.endings import FAILURES, told_by_exit_code
 from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.run import Run
 from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings
@@ -33,15 +29,12 @@ from tap_hubspot_support.streams.tickets import TicketStream
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
 
     from tap_hubspot_support.streams.base import SupportStream
 
-STOPPED_EARLY = 75
-"""Exit code of a run that a daily limit or a moving account ended: state kept, try later."""
-
 _ALWAYS_LOADED = ("hs_object_id", "createdate", "hs_lastmodifieddate")
-_FAILURES = (FatalSyncError, RetriableSyncError)
 
 
 class TapHubSpotSupport(Tap):
@@ -115,14 +108,20 @@ class TapHubSpotSupport(Tap):
     @classmethod
     def invoke(cls, **kwargs: Any) -> None:
         """Run from the command line; the exit code tells how it ended."""
-        try:
+        with told_by_exit_code(cls.logger):
             super().invoke(**kwargs)
-        except AbortedSyncPausedException as stop:
-            cls.logger.warning("stopped early: %s", stop)
-            sys.exit(STOPPED_EARLY)
-        except _FAILURES as failure:
-            cls.logger.error("%s", failure)  # noqa: TRY400 - the reason is enough
-            sys.exit(1)
+
+    @classmethod
+    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: FBT001
+        """Answer `--discover`; ends as a run does."""
+        with told_by_exit_code(cls.logger):
+            super().cb_discover(ctx, param, value)
+
+    @classmethod
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        """Answer `--test`; ends as a run does."""
+        with told_by_exit_code(cls.logger):
+            super().cb_test(ctx, param, value)
 
     def _start_run(self) -> Run:
         settings = Settings.of(self.config)
@@ -139,7 +138,9 @@ class TapHubSpotSupport(Tap):
         deny = [name for name in settings.deny if name not in _ALWAYS_LOADED]
         try:
             columns = columns_of(run.definitions("tickets"), allow, deny)
-        except _FAILURES as failure:
+        except UnreachableError:
+            raise
+        except FAILURES as failure:
             # Owners and pipelines may still be readable: this stream fails in its turn.
             stream = TicketStream(self, run, [])
             stream.failure = failure
@@ -149,7 +150,7 @@ class TapHubSpotSupport(Tap):
     def _sync(self, stream: Any) -> bool:
         try:
             stream.sync()
-        except _FAILURES as failure:
+        except FAILURES as failure:
             self.logger.error("stream failed stream=%s reason=%s", stream.name, failure)  # noqa: TRY400
             return False
         stream.finalize_state_progress_markers()
