@@ -35,12 +35,26 @@ def meltano(pipeline, *words: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.capability("S2-19", "S4-42", "S0-29")
+LOOKED_UP_BY = {
+    "id",
+    "property_hubspot_owner_id",
+    "property_createdate",
+    "property_hs_lastmodifieddate",
+    "_fivetran_synced",
+}
+INDEXED = """
+select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid
+and a.attnum = i.indkey[0] where i.indrelid = 'hubspot.ticket'::regclass
+"""
+
+
+@pytest.mark.capability("S2-19", "S4-42", "S0-29", "S2-13", "S4-54")
 def test_meltano_run_loads_all_and_then_only_what_changed(pipeline_over) -> None:
     pipeline = pipeline_over(tickets=200)
     meltano(pipeline, "run", "tap-hubspot", "target-postgres")
     full = len(pipeline.sandbox.hubspot.journal)
     assert pipeline.differences() == []
+    assert {name for (name,) in pipeline.query(INDEXED)} >= LOOKED_UP_BY
     pipeline.sandbox.world.advance(hours=1)
     pipeline.sandbox.world.settle(minutes=2)
     meltano(pipeline, "run", "tap-hubspot", "target-postgres")

@@ -1,5 +1,7 @@
 """After any number of runs the warehouse says what the world says, on every column and flag."""
 
+from dataclasses import replace
+
 import pytest
 from sandbox.hubspot.server import Fault
 
@@ -30,18 +32,27 @@ def test_ten_rounds_of_life_leave_no_difference(pipeline_over) -> None:
         assert pipeline.differences() == []
 
 
-@pytest.mark.capability("S4-44", "S4-45")
-def test_faults_in_every_round_leave_no_difference(pipeline_over) -> None:
-    pipeline = pipeline_over(tickets=500, tickets_per_day=None)
+def rounds_of_faults(pipeline, faults_of_round) -> None:
+    """A full sync and ten incremental ones, each under its own faults."""
     pipeline.tap_config["reconcile_days"] = 0
-    for _ in range(11):
-        pipeline.sandbox.hubspot.behaviour.faults[:] = [
-            Fault(f.match, f.kind, f.times, f.after, f.retry_after) for f in FAULTS
-        ]
+    for number in range(11):
+        faults = map(replace, faults_of_round(number))
+        pipeline.sandbox.hubspot.behaviour.faults[:] = faults
         pipeline.until_clean()
         assert pipeline.differences() == []
         pipeline.sandbox.world.advance(hours=4)
         pipeline.sandbox.world.settle(minutes=2)
+
+
+@pytest.mark.capability("S4-44", "S4-45")
+def test_a_fault_in_every_round_leaves_no_difference(pipeline_over) -> None:
+    rounds_of_faults(pipeline_over(tickets=500), lambda number: [FAULTS[number % len(FAULTS)]])
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_all_faults_in_every_round_leave_no_difference(pipeline_over) -> None:
+    rounds_of_faults(pipeline_over(tickets=500), lambda _: FAULTS)
 
 
 def test_changes_the_search_index_shows_late_arrive_with_the_next_run(pipeline_over) -> None:
