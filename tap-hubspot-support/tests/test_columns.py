@@ -20,15 +20,30 @@ def test_column_names_fit_postgres_and_never_meet(one: str, other: str) -> None:
     assert (column_name(one) == column_name(other)) == (one == other)
 
 
+def owner(name: str, field_type: str | None) -> Definition:
+    return Definition(name, "enumeration", field_type, "OWNER")
+
+
 @pytest.mark.parametrize(
     ("definition", "kind"),
     [
-        (Definition("hubspot_owner_id", "enumeration", "OWNER"), Kind.INTEGER),
+        (
+            Definition("hubspot_owner_id", "enumeration", referenced_object_type="OWNER"),
+            Kind.INTEGER,
+        ),
         (Definition("hs_object_id", "number"), Kind.INTEGER),
         (Definition("hs_created_by_user_id", "number"), Kind.INTEGER),
         (Definition("associatedcompanyid", "number"), Kind.INTEGER),
-        (Definition("hs_primary_company", "number", "COMPANY"), Kind.INTEGER),
-        (Definition("hs_all_owner_ids", "enumeration", "OWNER"), Kind.TEXT),
+        (
+            Definition("hs_primary_company", "number", referenced_object_type="COMPANY"),
+            Kind.INTEGER,
+        ),
+        (Definition("hs_all_owner_ids", "enumeration", referenced_object_type="OWNER"), Kind.TEXT),
+        (owner("escalation_owner", "select"), Kind.INTEGER),
+        (owner("escalation_owner", None), Kind.INTEGER),
+        (owner("escalation_team", "checkbox"), Kind.TEXT),
+        (owner("hs_user_ids_of_all_owners", "select"), Kind.TEXT),
+        (Definition("area", "enumeration", "select"), Kind.TEXT),
         (Definition("time_to_close", "number"), Kind.NUMBER),
         (Definition("is_vip", "bool"), Kind.BOOLEAN),
         (Definition("due", "date"), Kind.DATE),

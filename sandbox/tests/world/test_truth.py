@@ -43,10 +43,10 @@ class MisfitError(Exception):
 
 def read(definition, text):
     """An independent reading of wire text; raises MisfitError for what does not fit."""
-    number = definition["type"] == "number"
+    single = definition["type"] == "number" or definition["fieldType"] == "select"
     if text is None:
         return None
-    if definition["name"] in IDS or (number and definition.get("referencedObjectType")):
+    if definition["name"] in IDS or (single and definition.get("referencedObjectType")):
         return _matched(r"-?\d+", text) and int(text)
     readers = {"number": _number, "bool": _flag, "date": _date, "datetime": _instant, "json": _json}
     reader = readers.get(definition["type"])
@@ -255,3 +255,10 @@ def test_every_response_oddity_is_in_the_metrics(world, truth):
 
 def _moment(text):
     return None if text is None else datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def test_a_second_owner_in_a_property_of_the_accounts_own_joins_the_owners(world, truth):
+    assert world.portal.definitions["tickets"]["escalation_owner"]["type"] == "enumeration"
+    found = {row["property_escalation_owner"] for row in truth["ticket"].values()} - {None}
+    assert len(found) > 3
+    assert found <= {owner["owner_id"] for owner in truth["owner"].values()}

@@ -34,6 +34,7 @@ _ID_NAMES = frozenset(
         "hs_updated_by_user_id",
     }
 )
+_IS_LIST = re.compile(r"hs_all_.*|.*_ids(_.*)?").fullmatch
 _ASSOCIATED_ID = re.compile(r"associated[a-z]+id").fullmatch
 
 
@@ -42,6 +43,7 @@ class Definition(msgspec.Struct, rename="camel"):
 
     name: str
     type: str = "string"
+    field_type: str | None = None
     referenced_object_type: str | None = None
     archived: bool = False
 
@@ -80,9 +82,17 @@ def kind_of(definition: Definition) -> Kind:
     name = definition.name
     if name in _ID_NAMES or _ASSOCIATED_ID(name):
         return Kind.INTEGER
-    if definition.type == "number" and definition.referenced_object_type:
+    if definition.referenced_object_type and _holds_one_id(definition):
         return Kind.INTEGER
     return _KINDS.get(definition.type, Kind.TEXT)
+
+
+def _holds_one_id(definition: Definition) -> bool:
+    if definition.type == "number":
+        return True
+    # Only owners are known to be stored by number in an enumeration, and a checkbox holds many.
+    is_owner = definition.type == "enumeration" and definition.referenced_object_type == "OWNER"
+    return is_owner and not (definition.field_type == "checkbox" or _IS_LIST(definition.name))
 
 
 def columns_of(

@@ -98,7 +98,7 @@ MISFITS: tuple[Oddity, ...] = (
     {"api_due_date": misfit("31/12/2025"), "network_due_date": misfit("2025-02-30")},
     {"api_last_contact_at": misfit("2026-02-30T10:00:00Z")},
     {"closed_date": misfit("Unknown"), "time_to_close": Value(None, None)},
-    {"first_agent_reply_date": misfit("Unknown")},
+    {"first_agent_reply_date": misfit("Unknown"), "escalation_owner": misfit("Morgan")},
 )
 """Text that does not fit the declared type of its property."""
 

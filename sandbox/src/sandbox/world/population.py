@@ -66,7 +66,7 @@ class Population:
         """Make a ticket created at `created` and let it live until `until`."""
         life = self.biographer.plan(created, until)
         company, about_company = self.customers.company_values()
-        own = self._words(created, ticket_id)
+        own = self._words(created, ticket_id) | self._escalation(created)
         own |= life_values(life, self.owners)
         own |= about_company
         own |= odd or {}
@@ -118,6 +118,13 @@ class Population:
     def new_id(self) -> int:
         """An id for the next ticket."""
         return self.ledger.next_id(self._rng.randint(1, 400))
+
+    def _escalation(self, created: int) -> dict[str, Value]:
+        """A second owner, in a property of the account's own, on one ticket in seven."""
+        owners = list(self.owners)
+        if created % 7:
+            return {}
+        return {"escalation_owner": identifier(owners[created % len(owners)])}
 
     def _words(self, created: int, ticket_id: int) -> dict[str, Value]:
         rng = self._rng

@@ -91,10 +91,12 @@ def plain(name: str, kind: str, **more: Any) -> Property:
     return Property(name, kind, more.pop("field_type", _FIELD_TYPES[kind]), MEANINGS[kind], **more)
 
 
-def reference(name: str, references: str | None, kind: str = "number") -> Property:
+def reference(
+    name: str, references: str | None, kind: str = "number", *, custom: bool = False
+) -> Property:
     """A property that holds one id: a whole number whatever HubSpot calls it."""
     field_type = "select" if kind == "enumeration" else "number"
-    return Property(name, kind, field_type, "integer", references=references)
+    return Property(name, kind, field_type, "integer", references=references, custom=custom)
 
 
 PRIORITIES = ("LOW", "MEDIUM", "HIGH", "URGENT")
@@ -133,6 +135,7 @@ _SYSTEM = (
 _IDS = (
     reference("hubspot_owner_id", "OWNER", "enumeration"),
     reference("hubspot_team_id", "TEAM", "enumeration"),
+    reference("escalation_owner", "OWNER", "enumeration", custom=True),
     reference("hs_created_by_user_id", None),
     reference("hs_updated_by_user_id", None),
     reference("hs_primary_company_id", "COMPANY"),
