@@ -239,3 +239,28 @@ def test_a_search_that_counts_what_it_does_not_return_is_asked_again(
 
 def deleted(warehouse: Any) -> set[int]:
     return {key[0] for key, row in warehouse.table("ticket").items() if row["is_deleted"]}
+
+
+@pytest.mark.parametrize("stream", ["ticket", "owner"])
+def test_the_state_of_another_account_is_refused_before_anything_is_written(
+    clock: Any, new_runner: Any, runner: Any, stream: str
+) -> None:
+    first = runner.sync("ticket", "owner")
+    other = Portal(777, clock=clock)
+    with serve(other, Behaviour(limits=False, burst_limit=100_000)) as server:
+        state = {"bookmarks": {stream: first.bookmark(stream)}}
+        output = new_runner(server).sync("ticket", "owner", state=state)
+    assert "about the HubSpot account 4242" in str(output.error)
+    assert "belongs to account 777" in str(output.error)
+    assert "target schema of its own" in str(output.error)
+    assert output.messages == []
+
+
+def test_a_state_from_before_accounts_were_noted_is_still_understood(
+    runner: Any, loaded: Any
+) -> None:
+    _, first, _ = loaded
+    del first.bookmark()["portal_id"]
+    second = runner.sync("ticket", state=first.state)
+    assert second.ids() == []
+    assert second.bookmark()["portal_id"] == 4242

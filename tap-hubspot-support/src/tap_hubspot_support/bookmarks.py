@@ -43,6 +43,11 @@ class Bookmark:
         self._state = state
 
     @property
+    def portal_id(self) -> int | None:
+        """The HubSpot account that the bookmark is about; None before the first run."""
+        return self._state.get("portal_id")
+
+    @property
     def modified(self) -> int | None:
         """End (ms) of the last complete window of modified dates; None before the first."""
         return _ms(self._state.get("replication_key_value"))
@@ -92,6 +97,10 @@ class Bookmark:
         """A table version above all earlier ones."""
         under_way = self.full.version if self.full else 0
         return max(now, self.version + 1, under_way + 1)
+
+    def keep_portal_id(self, portal_id: int) -> None:
+        """Remember which account the bookmark is about."""
+        self._state.update(portal_id=portal_id)
 
     def begin(self, version: int, fingerprint: str, floor: int, now: int) -> None:
         """Start without a full sync, at a floor of modified dates."""

@@ -90,13 +90,14 @@ class TapHubSpotSupport(Tap):
         """Sync all selected streams; one that fails does not stop the others.
 
         Raises:
-            FatalSyncError: Some streams failed.
+            FatalSyncError: Some streams failed, or the state is another account's.
             AbortedSyncPausedException: HubSpot asked to come back later.
         """
         started = time.monotonic()
         failed: list[str] = []
         self._reset_state_progress_markers()
         selected = [stream for stream in self.streams.values() if stream.selected]
+        self._check_account(selected)
         try:
             failed += (stream.name for stream in selected if not self._sync(stream))
         finally:
@@ -146,6 +147,16 @@ class TapHubSpotSupport(Tap):
             stream.failure = failure
             return stream
         return TicketStream(self, run, columns)
+
+    def _check_account(self, selected: Sequence[Any]) -> None:
+        """Refuse another account's state: it would skip and flag the wrong rows."""
+        for known in {stream.bookmark.portal_id for stream in selected} - {None}:
+            if known != (present := self._run.portal_id):
+                raise FatalSyncError(
+                    f"The state is about the HubSpot account {known}, but the access token "
+                    f"belongs to account {present}. Use a token of account {known}, or give "
+                    f"account {present} a state and a target schema of its own."
+                )
 
     def _sync(self, stream: Any) -> bool:
         try:

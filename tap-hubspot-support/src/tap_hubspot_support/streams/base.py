@@ -171,6 +171,7 @@ class WholeTableStream(SupportStream):
         columns = [name for name in self.schema["properties"] if self.is_wanted(name)]
         for rows in self.pages():
             yield RowBatch([{name: row[name] for name in columns} for row in rows])
+        self.bookmark.keep_portal_id(self.run.portal_id)
         self.bookmark.keep_version(version)
         self._write_activate_version_message(version)
 

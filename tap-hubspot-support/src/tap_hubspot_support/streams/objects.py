@@ -74,6 +74,7 @@ class ObjectStream(SupportStream):
     def batches(self) -> Iterator[RowBatch]:
         """Rows of everything new since the bookmark, or of everything."""
         now, mark = self.run.client.clock.now(), self.bookmark
+        mark.keep_portal_id(self.run.portal_id)
         columns = fingerprint(self.tracked_columns)
         self._stream_version = mark.version
         if self._begins_at_start_date(mark.version):
@@ -147,7 +148,8 @@ class ObjectStream(SupportStream):
         mark = self.bookmark
         if (unfinished := mark.window) is not None:
             yield from self._window(unfinished)
-        now = self.run.client.clock.now()
+        # An earlier estimate of the server's time is as safe as this one, and may be later.
+        now = max(self.run.client.clock.now(), mark.modified or 0)
         lookback = self.run.settings.lookback_seconds * 1000
         start = mark.floor if mark.modified is None else mark.modified - lookback
         window = Window(max(start, 0), now)
