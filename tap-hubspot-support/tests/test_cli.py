@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,13 @@ from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import Behaviour, Fault
 
 NOON = 1_780_000_000_000
+STREAMS = {
+    "ticket", "owner", "ticket_pipeline", "ticket_pipeline_stage", "ticket_property_history", "rejected_value",
+}  # fmt: skip
+LOG_LINE = re.compile(
+    r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) \| (?P<level>[A-Z]+) +"
+    r"\| (?P<logger>[a-z_.-]+) +\| (?P<message>.+)"
+)
 SECRETS = ("jane.doe@example.com", "Very private subject", "12;13")
 
 
@@ -127,9 +135,7 @@ def test_discovery_lists_all_streams_with_typed_columns(run: Any) -> None:
     ended = run("--discover")
     catalog = json.loads(ended.stdout)
     schemas = {s["tap_stream_id"]: s["schema"]["properties"] for s in catalog["streams"]}
-    assert set(schemas) == {
-        "ticket", "owner", "ticket_pipeline", "ticket_pipeline_stage", "ticket_property_history", "rejected_value",
-    }  # fmt: skip
+    assert set(schemas) == STREAMS
     assert schemas["ticket"]["property_hubspot_owner_id"]["type"] == ["integer", "null"]
     assert schemas["ticket"]["property_createdate"]["format"] == "date-time"
 
@@ -144,6 +150,26 @@ def test_a_test_run_reads_one_record_per_stream(run: Any, portal: Portal) -> Non
 
 
 @pytest.mark.capability("S4-47", "S2-28")
+def test_every_log_line_has_the_same_fields_and_every_stream_the_same_lines(
+    run: Any, portal: Portal, behaviour: Behaviour
+) -> None:
+    ticket(portal)
+    behaviour.faults.append(Fault("GET /crm/owners", "503", times=1))
+    lines = run().stderr.decode().splitlines()
+    entries = [LOG_LINE.fullmatch(line) for line in lines]
+    assert all(entries), lines
+    messages = [entry["message"] for entry in entries if entry]
+    assert any(m.startswith("waiting seconds=") and "listing owners" in m for m in messages)
+    metrics = [json.loads(m.removeprefix("METRIC: ")) for m in messages if m.startswith("METRIC: ")]
+    fields: dict[str, set[Any]] = {}
+    for metric in metrics:
+        shape = (metric["metric"], metric["type"], *sorted(metric), *sorted(metric["tags"]))
+        fields.setdefault(metric["tags"]["stream"], set()).add(shape)
+    assert set(fields) == STREAMS
+    assert all(shapes == fields["ticket"] for shapes in fields.values())
+    assert {shape[0] for shape in fields["ticket"]} == {"record_count", "sync_duration"}
+
+
 @pytest.mark.parametrize("level", ["DEBUG", "INFO"])
 def test_no_line_on_stderr_holds_a_secret_or_a_record(run: Any, portal: Portal, level: str) -> None:
     ticket(portal, subject=SECRETS[1], content=SECRETS[0], time_to_close=SECRETS[2])

@@ -53,7 +53,6 @@ def owner(name: str, field_type: str | None) -> Definition:
         (Definition("novelty", "hologram"), Kind.TEXT),
     ],
 )
-@pytest.mark.capability("S2-09", "S2-10")
 def test_types_go_by_meaning(definition: Definition, kind: Kind) -> None:
     assert kind_of(definition) is kind
     assert Kind.of_schema(kind.schema) is kind

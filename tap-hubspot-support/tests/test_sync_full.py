@@ -92,7 +92,6 @@ def test_a_list_that_ends_before_a_known_record_is_fatal(
     assert "full" in output.bookmark()
 
 
-@pytest.mark.capability("S2-41", "S4-51")
 def test_a_killed_full_sync_goes_on_where_its_state_says(
     runner: Any, portal: Portal, monkeypatch: Any, add_tickets: Any, new_warehouse: Any
 ) -> None:
