@@ -140,6 +140,49 @@ def test_discovery_lists_all_streams_with_typed_columns(run: Any) -> None:
     assert schemas["ticket"]["property_createdate"]["format"] == "date-time"
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["{state}", '{{"type": "STATE", "value": {state}}}', '{{"bookmarks": {{}}}}\n{state}\n'],
+    ids=["a state", "a STATE message", "all that a target wrote"],
+)
+def test_a_state_is_understood_whichever_way_it_was_kept(
+    run: Any, runner: Any, portal: Portal, tmp_path: Any, form: str
+) -> None:
+    ticket(portal)
+    state = json.dumps(runner.sync().state)
+    (tmp_path / "kept").write_text(form.format(state=state))
+    ended = run("--state", str(tmp_path / "kept"), lookback_seconds=0)
+    assert ended.returncode == 0
+    assert b"ticket:0," in ended.stderr
+
+
+def test_an_empty_state_file_means_a_first_run(run: Any, portal: Portal, tmp_path: Any) -> None:
+    ticket(portal)
+    (tmp_path / "kept").write_text("\n")
+    assert b"ticket:1," in run("--state", str(tmp_path / "kept")).stderr
+
+
+def test_a_discovered_catalog_can_be_given_back(run: Any, portal: Portal, tmp_path: Any) -> None:
+    ticket(portal)
+    (tmp_path / "catalog.json").write_bytes(run("--discover").stdout)
+    assert b"ticket:1," in run("--catalog", str(tmp_path / "catalog.json")).stderr
+
+
+@pytest.mark.parametrize("option", ["--config", "--state", "--catalog"])
+@pytest.mark.parametrize("content", ["secret{", '["secret"]', None])
+def test_a_file_that_cannot_be_read_is_named_and_not_quoted(
+    run: Any, tmp_path: Any, option: str, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "broken").write_text(content)
+    ended = run(option, str(tmp_path / "broken"))
+    assert ended.returncode in {1, 2}
+    assert option.encode() in ended.stderr
+    assert b"secret" not in ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert ended.stdout == b""
+
+
 def test_a_test_run_reads_one_record_per_stream(run: Any, portal: Portal) -> None:
     for id_ in range(1, 40):
         ticket(portal, id_)

@@ -14,6 +14,7 @@ from tap_hubspot_support.budgets import Budgets
 from tap_hubspot_support.client import Client, UnreachableError
 from tap_hubspot_support.columns import columns_of
 from tap_hubspot_support.endings import FAILURES, told_by_exit_code
+from tap_hubspot_support.files import catalog_file, state_file, unreadable
 from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.run import Run
 from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings
@@ -110,7 +111,22 @@ class TapHubSpotSupport(Tap):
     def invoke(cls, **kwargs: Any) -> None:
         """Run from the command line; the exit code tells how it ended."""
         with told_by_exit_code(cls.logger):
-            super().invoke(**kwargs)
+            state, catalog = (
+                state_file(kwargs.pop("state", None)),
+                catalog_file(kwargs.pop("catalog", None)),
+            )
+            super().invoke(**kwargs, state=state, catalog=catalog)
+
+    @classmethod
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        """Read the files given with `--config`."""
+        with told_by_exit_code(cls.logger):
+            try:
+                return super().cb_config(ctx, param, value)
+            except FileNotFoundError as missing:
+                raise unreadable("--config", str(missing)) from None
+            except (TypeError, ValueError):
+                raise unreadable("--config", "this is no JSON object") from None
 
     @classmethod
     def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: FBT001
