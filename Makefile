@@ -41,7 +41,7 @@ down: install  ## Stop the sandbox
 
 .PHONY: test
 test: install  ## Run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 	@$(BIN)/python docs/capabilities.py check
 
 .PHONY: check

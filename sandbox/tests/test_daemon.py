@@ -84,7 +84,7 @@ def test_up_starts_everything_and_prints_how_to_reach_it(sandbox):
     assert variables.keys() == {
         *("TAP_HUBSPOT_API_BASE_URL", "TAP_HUBSPOT_SUPPORT_API_BASE_URL"),
         *("TAP_HUBSPOT_ACCESS_TOKEN", "TAP_HUBSPOT_SUPPORT_ACCESS_TOKEN"),
-        *("TARGET_POSTGRES_DATABASE_URL", "DATABASE_URL"),
+        *("TARGET_POSTGRES_DATABASE_URL", "DATABASE_URL", "MELTANO_DATABASE_URI"),
         *("PGHOST", "PGPORT", "PGUSER", "PGDATABASE"),
         *("DBT_HOST", "DBT_PORT", "DBT_USER", "DBT_PASSWORD", "DBT_DBNAME"),
     }

@@ -24,7 +24,6 @@ def meltano(pipeline, *words: str) -> str:
             **sandbox.environment,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "MELTANO_SYS_DIR_ROOT": str(pipeline.folder / "meltano"),
-            "MELTANO_DATABASE_URI": sandbox.database.url,
             "DBT_TARGET_PATH": str(pipeline.folder / "dbt"),
         },
         capture_output=True,

@@ -69,11 +69,15 @@ class Database:
         return dataclasses.replace(self, name=name)
 
     def environment(self) -> dict[str, str]:
-        """The variables that point libpq, target-postgres and dbt at this database."""
+        """The variables that point libpq, target-postgres, dbt and Meltano at this database.
+
+        Meltano's bookmarks belong beside the rows they speak of: a reset then drops both.
+        """
         host, port = str(self.socket_directory), str(self.port)
         return {
             "TARGET_POSTGRES_DATABASE_URL": self.url,
             "DATABASE_URL": self.url,
+            "MELTANO_DATABASE_URI": self.url,
             "PGHOST": host,
             "PGPORT": port,
             "PGUSER": USER,
