@@ -1,0 +1,47 @@
+"""What a newcomer types first, twice."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+
+
+def run(folder: Path, *command: str) -> str:
+    environment = {
+        **os.environ,
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "SANDBOX_DIR": str(folder / "sandbox"),
+        "MELTANO_SYS_DIR_ROOT": str(folder / "meltano"),
+        "DBT_TARGET_PATH": str(folder / "dbt"),
+    }
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
+    )
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return done.stdout
+
+
+def requests_in(output: str) -> int:
+    found = re.search(r"with (\d+) requests", output)
+    assert found is not None
+    return int(found[1])
+
+
+def test_the_demo_loads_a_year_and_then_only_four_hours_more(tmp_path: Path) -> None:
+    try:
+        first = run(tmp_path, sys.executable, "-m", "sandbox.demo")
+        second = run(tmp_path, sys.executable, "-m", "sandbox.demo")
+    finally:
+        run(tmp_path, str(BIN / "sandbox"), "down")
+    tickets = re.search(r"^    ticket +(\d+) +(\d+) +(\d+) +(\d+)$", first, re.MULTILINE)
+    assert tickets is not None
+    rows, received, inserted, updated = map(int, tickets.groups())
+    assert rows == received == inserted > 5_000
+    assert updated == 0
+    assert "The newest five of analytics.tickets" in first
+    assert "Four hours pass" in second
+    assert requests_in(second) < 40 < requests_in(first)
