@@ -61,7 +61,6 @@ def _until_it_answers(url):
             return
 
 
-@pytest.mark.capability("S4-55")
 def test_everything_works_through_a_transaction_mode_pooler(warehouse, say, pooled_url):
     schema = say.schema(id=say.integer, at=say.instant, name=say.text)
     later = say.schema(id=say.integer, at=say.instant, name=say.text, more=say.text)
