@@ -57,8 +57,7 @@ def test_equal_values_in_any_spelling_are_no_difference(connection) -> None:
     [
         ("update hubspot.ticket set property_amount = 12.51", "property_amount"),
         (
-            "update hubspot.ticket set property_closed_date ="
-            " property_closed_date + interval '1 microsecond'",
+            "update hubspot.ticket set property_closed_date = property_closed_date + '1 us'",
             "property_closed_date",
         ),
         ("update hubspot.ticket set property_due = null", "property_due"),
