@@ -264,3 +264,21 @@ def test_a_state_from_before_accounts_were_noted_is_still_understood(
     second = runner.sync("ticket", state=first.state)
     assert second.ids() == []
     assert second.bookmark()["portal_id"] == 4242
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_merged_tickets_are_flagged_although_their_survivor_was_archived_since(
+    runner: Any, portal: Portal, clock: Any, loaded: Any, restored: bool
+) -> None:
+    warehouse, first, ids = loaded
+    clock.at += 5 * HOUR
+    survivor = portal.merge("tickets", ids[0], [ids[1]], at=clock.at)
+    portal.archive("tickets", survivor.id, at=clock.at + 1000)
+    clock.at += 5 * HOUR
+    second = runner.sync("ticket", state=first.state)
+    warehouse.load(second.messages)
+    if restored:
+        portal.restore("tickets", survivor.id, at=clock.at)
+        clock.at += 5 * HOUR
+        warehouse.load(runner.sync("ticket", state=second.state).messages)
+    assert deleted(warehouse) == {ids[0], ids[1]} | (set() if restored else {survivor.id})

@@ -32,11 +32,15 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class RowBatch:
-    """Rows to write together, what did not fit in them, and what to remember afterwards."""
+    """Rows to write together, what did not fit in them, and what to remember afterwards.
+
+    A batch that is not `limited` is written whole whatever the record limit.
+    """
 
     rows: list[Any]
     rejections: list[Rejection] = field(default_factory=list)
     written: Callable[[], None] = _nothing
+    limited: bool = True
 
 
 class SupportStream(Stream):
@@ -119,14 +123,20 @@ class SupportStream(Stream):
         yield from ()
 
     def _limited(self, batches: Iterator[RowBatch]) -> Iterator[RowBatch]:
-        left = self.record_limit
+        left = limit = self.record_limit
         for batch in batches:
-            if left is not None and len(batch.rows) > left:
+            if left is None or limit is None or not batch.limited:
+                yield batch
+                continue
+            # A first batch whose place would be kept is never cut: every run would begin and
+            # end with it.
+            has_place = left == limit and batch.written is not _nothing
+            if len(batch.rows) > left and not has_place:
                 yield RowBatch(batch.rows[:left], batch.rejections)
                 return
             yield batch
-            left = None if left is None else left - len(batch.rows)
-            if left == 0:
+            left -= len(batch.rows)
+            if left <= 0:
                 return
 
     def _write(self, batch: RowBatch) -> None:

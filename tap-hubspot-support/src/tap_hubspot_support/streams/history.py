@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tap_hubspot_support.tap import TapHubSpotSupport
 
 OPEN_END = "9999-12-31T23:59:59Z"
+_MANY_VERSIONS = 20  # rows of one ticket, as far as a record limit is concerned
 _HISTORY_PAGE = 50  # HubSpot refuses more records per request when history is asked for
 
 
@@ -77,6 +78,11 @@ class TicketPropertyHistoryStream(ObjectStream):
         """The properties whose history is kept."""
         names = self.run.settings.history_properties
         return [Column(column_name(name), name, Kind.TEXT) for name in sorted(set(names))]
+
+    @property
+    def limited_page(self) -> int | None:
+        """Few tickets: each of them makes several rows."""
+        return self.record_limit and max(1, self.record_limit // _MANY_VERSIONS)
 
     @cached_property
     def wanted(self) -> Wanted:

@@ -1,0 +1,69 @@
+"""Limited runs always get on: together they read what one unlimited run reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from sandbox.hubspot.portal import Portal
+
+NOON = 1_780_000_000_000
+HOUR = 3_600_000
+
+
+def limited_runs(
+    runner: Any, warehouse: Any, count: int, stream: str, *, limit: int, state: Any = None
+) -> Any:
+    for _ in range(count):
+        output = runner.sync(stream, state=state, limit=limit)
+        assert output.error is None
+        warehouse.load(output.messages)
+        state = output.state
+    return state
+
+
+@pytest.mark.parametrize("limit", [1, 5, 50])
+def test_limited_runs_get_through_tickets_of_more_versions_than_the_limit(
+    runner: Any, portal: Portal, new_warehouse: Any, limit: int, add_tickets: Any
+) -> None:
+    ids = add_tickets(portal, 20)
+    for id_ in ids:
+        portal.change("tickets", id_, {"hs_pipeline_stage": "2"}, at=NOON - HOUR)
+    warehouse = new_warehouse()
+    limited_runs(runner, warehouse, 25, "ticket_property_history", limit=limit)
+    assert {key[0] for key in warehouse.table("ticket_property_history")} == set(ids)
+
+
+def test_limited_runs_get_through_a_recycle_bin_larger_than_the_limit(
+    runner: Any, portal: Portal, new_warehouse: Any, add_tickets: Any
+) -> None:
+    ids = add_tickets(portal, 30)
+    for id_ in ids[:12]:
+        portal.archive("tickets", id_, at=NOON - HOUR)
+    warehouse = new_warehouse()
+    state = limited_runs(runner, warehouse, 6, "ticket", limit=5)
+    assert {key[0] for key in warehouse.table("ticket")} == set(ids)
+    assert state["bookmarks"]["ticket"]["full"] is None
+
+
+def test_limited_runs_get_past_a_survivor_of_more_mergers_than_the_limit(
+    runner: Any, portal: Portal, clock: Any, new_warehouse: Any, add_tickets: Any
+) -> None:
+    ids, warehouse = add_tickets(portal, 10), new_warehouse()
+    state = limited_runs(runner, warehouse, 1, "ticket", limit=100)
+    clock.at += 5 * HOUR
+    portal.merge("tickets", ids[0], ids[1:4], at=clock.at, new_id=False)
+    portal.change("tickets", ids[9], {"subject": "Late"}, at=clock.at)
+    clock.at += 5 * HOUR
+    limited_runs(runner, warehouse, 4, "ticket", limit=2, state=state)
+    table = warehouse.table("ticket")
+    assert [table[(id_,)]["is_deleted"] for id_ in ids[:4]] == [False, True, True, True]
+    assert table[(ids[9],)]["property_subject"] == "Late"
+
+
+def test_a_limit_cuts_tables_that_are_read_whole(runner: Any, portal: Portal) -> None:
+    for number in range(9):
+        portal.set_owner({"id": str(number + 1), "type": "PERSON", "userId": number})
+    assert len(runner.sync("owner", limit=4).records("owner")) == 4
