@@ -282,3 +282,19 @@ def test_merged_tickets_are_flagged_although_their_survivor_was_archived_since(
         clock.at += 5 * HOUR
         warehouse.load(runner.sync("ticket", state=second.state).messages)
     assert deleted(warehouse) == {ids[0], ids[1]} | (set() if restored else {survivor.id})
+
+
+def test_a_bookmark_from_a_clock_that_ran_ahead_hides_no_change(
+    runner: Any, portal: Portal, clock: Any, loaded: Any
+) -> None:
+    warehouse, first, ids = loaded
+    clock.at += 2 * DAY
+    ahead = runner.sync("ticket", state=first.state)
+    clock.at -= DAY
+    portal.change("tickets", ids[0], {"subject": "Meanwhile"}, at=clock.at)
+    clock.at += HOUR
+    second = runner.sync("ticket", state=ahead.state)
+    warehouse.load(second.messages)
+    assert warehouse.table("ticket")[(ids[0],)]["property_subject"] == "Meanwhile"
+    clock.at += HOUR
+    assert runner.sync("ticket", state=second.state).ids() == []

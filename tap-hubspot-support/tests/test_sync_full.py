@@ -240,3 +240,23 @@ def test_flags_are_set_together_and_never_null(
         for r in runner.sync("ticket").records("ticket")
     }
     assert flags == {ids[0]: (True, True)} | dict.fromkeys(ids[1:], (False, False))
+
+
+def test_the_highest_ticket_may_be_merged_into_a_lower_one_while_the_list_is_read(
+    runner: Any, portal: Portal, behaviour: Any, add_tickets: Any, monkeypatch: Any
+) -> None:
+    from tap_hubspot_support.reads import Records
+
+    behaviour.batch_follows_merges = True
+    ids = add_tickets(portal, 300)
+    original = Records.page
+
+    def merge_first(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if portal.get("tickets", ids[-1]).id == ids[-1] and not kwargs.get("archived"):
+            portal.merge("tickets", ids[0], [ids[-1]], at=NOON, new_id=False)
+        return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(Records, "page", merge_first)
+    output = runner.sync("ticket", max_concurrency=1)
+    assert output.error is None
+    assert sorted(output.ids()) == ids[:-1]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MANY_CHANGES = 2_000  # below it, asking for the table's size is not worth a request
 _LATE = 1 << 60
+_CLOCK_DOUBT = 300_000  # ms; estimates of the server's time differ by seconds, or by a slow reply
 _WHOLE_TABLE = "FULL_TABLE"
 
 
@@ -98,6 +99,10 @@ class ObjectStream(SupportStream):
         if mark.full is not None or not mark.version:
             return True
         if self.replication_method == _WHOLE_TABLE:
+            return True
+        if (mark.modified or 0) > now + _CLOCK_DOUBT:
+            # Nobody knows since when changes are missing: the bookmark came from a wrong clock.
+            self.logger.warning("the bookmark lies in the future: listing all records again")
             return True
         if mark.fingerprint != columns:
             self.logger.info("the columns changed: listing all records again")
