@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 from tap_hubspot_support.bookmarks import Bookmark, pack_ids, unpack_ids
 
 NOON = 1_780_000_000_000
@@ -27,3 +31,41 @@ def test_a_version_is_above_all_earlier_ones_even_when_the_clock_stands_still() 
         "full": {"version": NOON + 9, "started": 0, "fingerprint": "", "bin": ""},
     }
     assert Bookmark(state).next_version(NOON) == NOON + 10
+
+
+@pytest.mark.parametrize(
+    "alien",
+    [
+        {"version": "first"},
+        {"version": 5, "replication_key_value": "yesterday"},
+        {"version": 5, "bin": "!!"},
+        {"full": {"page": 3}},
+        {"version": 5, "window": {"lo": "a"}},
+    ],
+)
+def test_an_alien_bookmark_ends_the_run_with_words_instead_of_a_traceback(
+    runner: Any, alien: Any
+) -> None:
+    output = runner.sync("ticket", state={"bookmarks": {"ticket": alien}})
+    assert isinstance(output.error, FatalSyncError)
+    assert "ticket" in str(output.error)
+    assert output.messages == []
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        {"bookmarks": None},
+        {"bookmarks": {"ticket": None}},
+        {"bookmarks": {"ticket": {"version": None}}},
+    ],
+)
+def test_an_empty_bookmark_is_none(runner: Any, portal: Any, empty: Any, add_tickets: Any) -> None:
+    ids = add_tickets(portal, 3)
+    assert runner.sync("ticket", state=empty).ids() == ids
+
+
+def test_bookmarks_that_are_no_object_are_refused(runner: Any) -> None:
+    with pytest.raises(ConfigValidationError) as caught:
+        runner.sync("ticket", state={"bookmarks": ["ticket"]})
+    assert "--state" in caught.value.errors[0]

@@ -55,7 +55,7 @@ class Bookmark:
     @property
     def version(self) -> int:
         """The table version that records carry; 0 before the first run."""
-        return int(self._state.get("version", 0))
+        return int(self._state.get("version") or 0)
 
     @property
     def fingerprint(self) -> str:
@@ -70,7 +70,7 @@ class Bookmark:
     @property
     def bin_ids(self) -> str:
         """Packed ids that were in the recycle bin at the last look."""
-        return str(self._state.get("bin", ""))
+        return str(self._state.get("bin") or "")
 
     @property
     def bin_seen(self) -> int:
@@ -86,6 +86,17 @@ class Bookmark:
     def window(self) -> Window | None:
         """The search window under way, if any."""
         return _struct(self._state.get("window"), Window)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether everything in it has a form that this tap writes."""
+        try:
+            for name in ("modified", "version", "floor", "bin_seen", "full", "window"):
+                getattr(self, name)
+            unpack_ids(self.bin_ids)
+        except (TypeError, ValueError, msgspec.MsgspecError, zlib.error):
+            return False
+        return True
 
     def reconcile_due(self, now: int, days: float) -> bool:
         """Whether the last full sync began at least this many days ago."""

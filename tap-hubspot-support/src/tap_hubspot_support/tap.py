@@ -87,6 +87,18 @@ class TapHubSpotSupport(Tap):
                 raise failure
         return super().run_discovery()
 
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take in the state; bookmarks that are null are none.
+
+        Raises:
+            ConfigValidationError: The bookmarks have no form that a state can have.
+        """
+        bookmarks = state.get("bookmarks") or {}
+        known = bookmarks.values() if isinstance(bookmarks, dict) else [bookmarks]
+        if not all(bookmark is None or isinstance(bookmark, dict) for bookmark in known):
+            raise unreadable("--state", "this is no Singer state. Give the last one that was kept")
+        super().load_state({"bookmarks": {n: b for n, b in bookmarks.items() if b}})
+
     def sync_all(self) -> None:  # type: ignore[misc]  # the framework stops at the first failure
         """Sync all selected streams; one that fails does not stop the others.
 
@@ -98,7 +110,7 @@ class TapHubSpotSupport(Tap):
         failed: list[str] = []
         self._reset_state_progress_markers()
         selected = [stream for stream in self.streams.values() if stream.selected]
-        self._check_account(selected)
+        self._check_state(selected)
         try:
             failed += (stream.name for stream in selected if not self._sync(stream))
         finally:
@@ -164,8 +176,15 @@ class TapHubSpotSupport(Tap):
             return stream
         return TicketStream(self, run, columns)
 
-    def _check_account(self, selected: Sequence[Any]) -> None:
-        """Refuse another account's state: it would skip and flag the wrong rows."""
+    def _check_state(self, selected: Sequence[Any]) -> None:
+        """Refuse an alien state: it would skip and flag the wrong rows."""
+        for stream in selected:
+            if not stream.bookmark.is_readable:
+                raise FatalSyncError(
+                    f"The state of the stream {stream.name} was not written by this tap, or was "
+                    "changed since. Give the last state that was kept, or none: then everything "
+                    "is loaded again."
+                )
         for known in {stream.bookmark.portal_id for stream in selected} - {None}:
             if known != (present := self._run.portal_id):
                 raise FatalSyncError(
