@@ -40,7 +40,10 @@ _ACCEPTED = {
 }
 
 
-def _alternatives(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _alternatives(schema: Any) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(schema, dict):
+        # JSON schema also knows `true`: anything goes.
+        schema = {}
     for word in ("anyOf", "oneOf", "allOf"):
         for choice in schema.get(word, ()):
             yield from _alternatives(choice)
@@ -53,10 +56,14 @@ def _names(schema: Mapping[str, Any]) -> list[str]:
     return [declared] if isinstance(declared, str) else list(declared)
 
 
+def _beyond_bigint(limit: object) -> bool:
+    return isinstance(limit, (int, float)) and limit > _BIGINT_MAX
+
+
 def _single(name: str, schema: Mapping[str, Any]) -> str:
     if name == "string":
         return _FORMATS.get(schema.get("format", ""), TEXT)
-    if name == "integer" and schema.get("maximum", 0) > _BIGINT_MAX:
+    if name == "integer" and _beyond_bigint(schema.get("maximum")):
         return NUMERIC
     return _SCALARS.get(name, JSONB)
 

@@ -41,10 +41,17 @@ _PAIR = re.compile(
 )
 _LONE_LENGTH = 6
 _OPENING = (b"{", b"[")
-_ISO = re.compile(
-    rb"(\d{4,6}-\d\d-\d\d|\d{8})?[T ]?(\d\d:\d\d(:\d\d(\.\d+)?)?|\d{6})?"
-    rb" ?([Zz]|[+-]\d\d(:?\d\d){0,2})?( BC)?"
-)
+_NUL = re.compile(rb"\\\\|\\u0000")
+_DAY = rb"(\d{4,6}-\d\d-\d\d|\d{8})"
+_CLOCK = rb"(\d\d:\d\d(:\d\d(\.\d+)?)?|\d{6})"
+_ZONE = rb" ?([Zz]|[+-]\d\d(:?\d\d){0,2})?"
+#: Six digits alone are a time of day; PostgreSQL would take them for a day of this century.
+_DATED = re.compile(_DAY + rb"([T ]?" + _CLOCK + rb")?" + _ZONE + rb"( BC)?")
+_FORMS = {
+    TIMESTAMPTZ: _DATED,
+    DATE: _DATED,
+    TIME: re.compile(_DAY + rb"?[T ]?" + _CLOCK + _ZONE),
+}
 
 #: Strict readers of what has a calendar or a clock.
 _MOMENTS: dict[str, Callable[[msgspec.Raw], datetime | date | time]] = {
@@ -106,14 +113,9 @@ def without_lone_surrogates(line: bytes) -> bytes:
     return _PAIR.sub(whole, line)
 
 
-def _without_nul(value: object) -> object:
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_without_nul(each) for each in value]
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(each) for name, each in value.items()}
-    return value
+def without_nul(text: bytes) -> bytes:
+    r"""Drop escaped NUL characters from JSON; an escaped backslash before ``u0000`` is none."""
+    return _NUL.sub(lambda match: b"" if match[0][1:] == b"u0000" else match[0], text)
 
 
 def json_text(raw: msgspec.Raw) -> str | None:
@@ -124,7 +126,7 @@ def json_text(raw: msgspec.Raw) -> str | None:
     if b"\\u" in data:
         data = without_lone_surrogates(data)
     if b"\\u0000" in data:
-        data = encode(_without_nul(msgspec.json.decode(data)))
+        data = without_nul(data)
     return data.decode()
 
 
@@ -155,13 +157,14 @@ def _moment(raw: msgspec.Raw, kind: str) -> Value:
     with contextlib.suppress(msgspec.MsgspecError):
         return _MOMENTS[kind](raw)
     value = _scalar(raw, kind)
-    if value is raw or bytes(raw)[:1] in _OPENING:
-        _check_form(bytes(raw), kind)
+    if value is not None:
+        # Escapes are read by now: PHP, for one, writes the slashes of 05/06/2026 with them.
+        _check_form(value.encode() if isinstance(value, str) else bytes(raw), kind)
     return value
 
 
 def _check_form(data: bytes, kind: str) -> None:
-    if not _ISO.fullmatch(data.strip(b'"')):
+    if not _FORMS[kind].fullmatch(data.strip(b'"')):
         raise UnfitError(f"not a {kind} in ISO 8601")
 
 

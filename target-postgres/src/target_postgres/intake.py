@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _astuple = msgspec.structs.astuple
 _NULL = msgspec.Raw(b"null")
+#: Empty text is no instant, so such a record is no tombstone.
+_NOT_DELETED = (b"null", b'""')
 
 #: Python types that both check a JSON value and write it back exactly. Numbers stay as
 #: they were written, so that no digit is lost in a float.
@@ -139,15 +141,15 @@ class Intake:
             return
         try:
             message: Any = self._decode(line)
+            values = _astuple(message.record)
+            if self._json_at:
+                values = self._with_json_text(values)
         except (msgspec.MsgspecError, UnicodeError):
             self._add_loosely(line)
             return
-        values = _astuple(message.record)
         if values[-1] is not None:
             self._add_loosely(line)
             return
-        if self._json_at:
-            values = self._with_json_text(values)
         self._store((*values, message.time_extracted, message.version, *self.stamp))
 
     def _with_json_text(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -208,7 +210,7 @@ class Intake:
             self._reject_fields(reason, record)
             return
         try:
-            if bytes(record.get(DELETED_AT, _NULL)) != b"null":
+            if bytes(record.get(DELETED_AT, _NULL)) not in _NOT_DELETED:
                 self._bury(record)
             else:
                 self._store((*self._lenient(record), None, extracted_at, version, *self.stamp))

@@ -116,6 +116,7 @@ def wanted_layout(
     properties = {
         name: schema for name, schema in json_schema["properties"].items() if name not in METADATA
     }
+    keys = tuple(dict.fromkeys(keys))
     ordered = [*keys, *(name for name in properties if name not in keys)]
     names = distinct(ordered)
     columns = tuple(

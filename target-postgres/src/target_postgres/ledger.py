@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from target_postgres.connection import run
+from target_postgres.csv_rows import without_nul
 from target_postgres.identifiers import quoted
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ UPDATE {log} SET received = received + %s, inserted = inserted + %s, updated = u
   updated_at = clock_timestamp()
 WHERE run_id = %s AND stream = %s
 """
-_LAST_BATCH = "SELECT max(batches) FROM {log} WHERE run_id = %s"
+# The lock waits for a transaction whose client is gone but whose commit is still under way.
+_LAST_BATCH = """
+SELECT max(batches) FROM (SELECT batches FROM {log} WHERE run_id = %s FOR UPDATE) AS locked
+"""
 _FINISH = """
 UPDATE {log} SET
   status = CASE WHEN %s = 'success' AND rejected > 0 THEN 'partial' ELSE %s END,
@@ -81,9 +85,10 @@ def stream_state(state: Mapping[str, Any] | None, stream: str) -> str | None:
     """Return a stream's own bookmark as JSON text, or the whole state if it has none."""
     if state is None:
         return None
-    bookmarks = state.get("bookmarks")
+    bookmarks = state.get("bookmarks") if isinstance(state, dict) else None
     own = bookmarks.get(stream) if isinstance(bookmarks, dict) else None
-    return json.dumps(state if own is None else own).replace("\\u0000", "")
+    text = json.dumps(state if own is None else own)
+    return without_nul(text.encode()).decode()
 
 
 def _plain(stream: str) -> str:

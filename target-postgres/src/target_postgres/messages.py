@@ -13,6 +13,7 @@ import msgspec
 from singer_sdk.exceptions import FatalSyncError
 from singer_sdk.io_base import GenericSingerReader
 
+from target_postgres.csv_rows import without_lone_surrogates
 from target_postgres.reader import InputCutError, line_groups
 
 if TYPE_CHECKING:
@@ -27,6 +28,30 @@ if TYPE_CHECKING:
 _HEAD = re.compile(rb'\{\s*"type"\s*:\s*"RECORD"\s*,\s*"stream"\s*:\s*("[^"\\]*")\s*,\s*')
 _HEAD_LIMIT = 300
 _MOST_HEADS = 1_000
+
+
+_TYPE = re.compile(r"[A-Z_]{1,40}")
+_ABSENT = msgspec.Raw()
+
+
+class _Envelope(msgspec.Struct):
+    """A message's outside; a record within stays as it was written."""
+
+    type: str
+    stream: str | None = None
+    record: msgspec.Raw = _ABSENT
+
+
+_decode_envelope = msgspec.json.Decoder(_Envelope).decode
+
+
+def _record_envelope(line: bytes) -> _Envelope | None:
+    # Reading the whole line would trip over what only one value of the record has wrong.
+    try:
+        envelope = _decode_envelope(without_lone_surrogates(line))
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
+    return envelope if envelope.type == "RECORD" else None
 
 
 class MessageReader(GenericSingerReader[bytes]):
@@ -116,17 +141,15 @@ class MessageReader(GenericSingerReader[bytes]):
         if head is not None and not self.mapped:
             self._first_record(line, line[:at], msgspec.json.decode(head[1], type=str))
             return "RECORD"
+        envelope = _record_envelope(line)
+        if envelope is not None:
+            self._odd_record(line, envelope, callbacks)
+            return "RECORD"
         message = self.deserialize_json(line)
         kind = message.get("type")
         if not isinstance(kind, str) or kind not in callbacks:
-            raise FatalSyncError(
-                f"The input has a message of unknown type {kind!r}. Singer knows SCHEMA, "
-                "RECORD, STATE and ACTIVATE_VERSION.",
-            )
-        if kind == "RECORD" and not self.mapped:
-            self._odd_record(line, message)
-        else:
-            callbacks[kind](self._exact(line) if kind == "RECORD" else message)
+            raise _unknown_type(kind)
+        callbacks[kind](message)
         if kind == "SCHEMA":
             self._heads.clear()
         return kind
@@ -138,15 +161,29 @@ class MessageReader(GenericSingerReader[bytes]):
         intake.add(line)
         self._loading.after(intake)
 
-    def _odd_record(self, line: bytes, message: dict[str, Any]) -> None:
-        required(message, "stream", "record")
-        intake = self._loading.intake(message["stream"])
+    def _odd_record(self, line: bytes, envelope: _Envelope, callbacks: Callbacks) -> None:
+        if self.mapped:
+            callbacks["RECORD"](self._exact(line))
+            return
+        known = {"stream": envelope.stream, "record": bytes(envelope.record)}
+        required({"type": "RECORD", **{name: part for name, part in known.items() if part}}, *known)
+        intake = self._loading.intake(envelope.stream or "")
         intake.add(line)
         self._loading.after(intake)
 
     def _exact(self, line: bytes) -> dict[str, Any]:
         """Decode again with exact decimals: stream maps see the value, not a float."""
-        return json.loads(line, parse_float=Decimal)  # type: ignore[no-any-return]
+        whole = without_lone_surrogates(line)
+        return json.loads(whole, parse_float=Decimal)  # type: ignore[no-any-return]
+
+
+def _unknown_type(kind: object) -> FatalSyncError:
+    # Whatever went to the tap's output may hold anything: only what looks like a type is told.
+    told = f" {kind}" if isinstance(kind, str) and _TYPE.fullmatch(kind) else ""
+    return FatalSyncError(
+        f"The input has a message of unknown type{told}. Singer knows SCHEMA, RECORD, STATE "
+        "and ACTIVATE_VERSION.",
+    )
 
 
 def required(message: dict[str, Any], *names: str) -> None:

@@ -124,8 +124,9 @@ class StreamStore:
             column.source: _as_sent(value, column.type)
             for column, value in zip(columns, values, strict=False)
         }
-        key = _encode(values[: self._layout.key_size]).decode()
-        self.rejected.append(Rejection(_reason(error, self._layout), _encode(named).decode(), key))
+        key = _encode(values[: self._layout.key_size]).decode("utf-8", "replace")
+        record = _encode(named).decode("utf-8", "replace")
+        self.rejected.append(Rejection(_reason(error, self._layout), record, key))
 
     def bury(self, tombstones: Sequence[Tombstone], *, hard: bool) -> None:
         """Mark rows as deleted (or delete them); rows that do not exist stay so.
