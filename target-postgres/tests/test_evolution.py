@@ -49,6 +49,16 @@ def test_after_a_clash_only_the_column_of_the_present_type_holds_a_value(warehou
     assert (row["score"], row["score__bigint"]) == ("low", None)
 
 
+def test_a_row_that_comes_back_is_not_left_deleted_in_a_column_another_target_made(warehouse, say):
+    warehouse.load(say.schema("other", id=say.integer))
+    warehouse.query(
+        "CREATE TABLE people (id bigint PRIMARY KEY, _sdc_deleted_at timestamp);"
+        "INSERT INTO people VALUES (1, '2026-01-01'), (2, '2026-01-01')"
+    )
+    warehouse.load(say.schema(id=say.integer), say.record(id=1))
+    assert [row is None for row in warehouse.values("_sdc_deleted_at")] == [True, False]
+
+
 def test_integers_go_on_into_a_numeric_column(warehouse, say):
     warehouse.load(say.schema(id=say.integer, n={"type": "number"}), say.record(id=1, n=1.5))
     warehouse.load(say.schema(id=say.integer, n={"type": "integer"}), say.record(id=2, n=2))

@@ -90,7 +90,9 @@ def _check_key(layout: Layout, wanted: Layout) -> None:
 def _left_behind(layout: Layout, existing: Mapping[str, Existing]) -> tuple[str, ...]:
     used = {column.name for column in layout.every}
     stale = []
-    for column in layout.columns[layout.key_size :]:
+    # Metadata too: in a table that another target made, a row that comes back must not
+    # stay marked as deleted in the old column.
+    for column in layout.every[layout.key_size :]:
         siblings = [capped(column.source)]
         siblings += [capped(column.source, f"__{suffix}") for suffix in SUFFIXES.values()]
         stale += [
