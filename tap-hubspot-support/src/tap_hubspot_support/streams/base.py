@@ -7,7 +7,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.exceptions import AbortedSyncPausedException, FatalSyncError, RetriableSyncError
+from singer_sdk.exceptions import (
+    AbortedSyncPausedException,
+    FatalSyncError,
+    MapExpressionError,
+    RetriableSyncError,
+)
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.streams import Stream
 
@@ -16,7 +21,7 @@ from tap_hubspot_support.clock import iso
 from tap_hubspot_support.messages import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 
     from tap_hubspot_support.rejections import Rejection
     from tap_hubspot_support.run import Run
@@ -24,6 +29,17 @@ if TYPE_CHECKING:
 
 EXPECTED_ERRORS = (FatalSyncError, RetriableSyncError, AbortedSyncPausedException)
 _CHECKPOINT_SECONDS = 15.0
+# What an expression over a null can raise, wrapped by the framework or not.
+_UNMAPPABLE = (
+    MapExpressionError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+TOMBSTONE_MARK = "_sdc_deleted_at"
+"""A record in which this is not null sets the columns it carries and leaves the others alone."""
 
 
 def _nothing() -> None:
@@ -146,7 +162,7 @@ class SupportStream(Stream):
             )
         else:
             for row in batch.rows:
-                self._write_record_message(plain(row))
+                self._write_mapped(plain(row))
         self._tap.rejections.write(batch.rejections)
         self.records_written += len(batch.rows)
         self._since_state += len(batch.rows)
@@ -154,6 +170,37 @@ class SupportStream(Stream):
         waited = time.monotonic() - self._state_written
         if self._since_state >= self.STATE_MSG_FREQUENCY or waited > _CHECKPOINT_SECONDS:
             self._checkpoint()
+
+    def _write_mapped(self, row: dict[str, Any]) -> None:
+        """Write what the stream maps make of a row."""
+        if row.get(TOMBSTONE_MARK) is None:
+            self._write_record_message(row)
+        else:
+            self._write_partial(row)
+
+    def _write_partial(self, row: dict[str, Any]) -> None:
+        """Write a row of a few columns: maps see the others as null, and their results stay out.
+
+        What a map would compute from nulls is not to be stored, and where it cannot compute
+        from nulls the reconciliation finds what the row would have said.
+        """
+        try:
+            whole = {**dict.fromkeys(self.effective_schema["properties"]), **row}
+            messages = list(self._generate_record_messages(whole))
+        except _UNMAPPABLE:
+            self.logger.warning("a stream map cannot take a row of a merged record: left out")
+            return
+        for message in messages:
+            keys = self._key_columns(message.stream)
+            kept = {k: v for k, v in message.record.items() if k in row or k in keys}
+            # Without the mark a target would take the absent columns for nulls.
+            if kept.get(TOMBSTONE_MARK) is not None:
+                message.record = kept
+                self._tap.write_message(message)
+
+    def _key_columns(self, alias: str) -> Collection[str]:
+        found = (m for m in self.stream_maps if m.stream_alias == alias)
+        return {name for m in found for name in m.transformed_key_properties or ()}
 
     def _checkpoint(self) -> None:
         self.state_manager.is_flushed = False
