@@ -128,3 +128,16 @@ def test_versions_work_without_the_other_metadata(warehouse, say):
     (row,) = warehouse.rows()
     assert set(row) == {"id", "_sdc_deleted_at", "_sdc_table_version"}
     assert row["_sdc_deleted_at"] is not None
+
+
+@pytest.mark.parametrize("hard", [False, True])
+@pytest.mark.parametrize("bad", [{"n": "many"}, {"at": "soon"}])
+def test_a_row_whose_new_record_was_refused_is_not_taken_for_deleted(warehouse, say, hard, bad):
+    schema = say.schema(keys=("id", "k"), id=say.integer, k=say.text, n=say.integer, at=say.instant)
+    old = [say.record(version=1, id=i, k="a'b\\", n=1) for i in (1, 2)]
+    new = say.record(version=2, id=1, k="a'b\\", **bad)
+    end = {"type": "ACTIVATE_VERSION", "stream": "people", "version": 2}
+    warehouse.load(schema, *old, new, end, batch_size_rows=2, hard_delete=hard)
+    alive = warehouse.query("SELECT id, n FROM people WHERE _sdc_deleted_at IS NULL")
+    assert alive == [{"id": 1, "n": 1}]
+    assert len(warehouse.rejected()) == 1

@@ -18,6 +18,7 @@ class Rejection:
     reason: str
     record: str
     key: str | None = None
+    version: int | None = None
 
 
 @dataclass(slots=True)

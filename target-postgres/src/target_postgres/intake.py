@@ -207,7 +207,7 @@ class Intake:
         self._look_at_names(record)
         reason = self._refusal(record)
         if reason:
-            self._reject_fields(reason, record)
+            self._reject_fields(reason, record, version)
             return
         try:
             if bytes(record.get(DELETED_AT, _NULL)) not in _NOT_DELETED:
@@ -215,11 +215,11 @@ class Intake:
             else:
                 self._store((*self._lenient(record), None, extracted_at, version, *self.stamp))
         except UnfitError as error:
-            self._reject_fields(str(error), record)
+            self._reject_fields(str(error), record, version)
 
-    def _reject_fields(self, reason: str, record: Fields) -> None:
+    def _reject_fields(self, reason: str, record: Fields, version: int | None) -> None:
         key = encode([record[each.source] for each in self.layout.keys]).decode()
-        self.reject(reason, encode(record).decode(), key)
+        self.reject(reason, encode(record).decode(), key, version)
 
     def _lenient(self, record: Fields) -> list[Value]:
         return [_value(each, record.get(each.source)) for each in self.layout.columns]
@@ -266,17 +266,20 @@ class Intake:
         self.batch.received += 1
         self.batch.tombstones[at] = Tombstone(key, changes)
 
-    def reject(self, reason: str, record: str, key: str | None = None) -> None:
+    def reject(
+        self, reason: str, record: str, key: str | None = None, version: int | None = None
+    ) -> None:
         """Put a record aside with its reason.
 
         Args:
             reason: One sentence.
             record: The record as JSON text.
             key: Its key as a JSON array, where it can be told.
+            version: The table version it came with, if any.
         """
         self.batch.received += 1
         self.batch.size += len(record)
-        self.batch.rejected.append(Rejection(reason, record.replace("\0", ""), key))
+        self.batch.rejected.append(Rejection(reason, record.replace("\0", ""), key, version))
 
 
 def _value(column: Column, raw: msgspec.Raw | None) -> Value:

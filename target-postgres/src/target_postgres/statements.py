@@ -117,6 +117,15 @@ def delete_statement(layout: Layout) -> str:
     return _parametrised(f"DELETE FROM {layout.qualified} WHERE {_where_key(layout)}")
 
 
+def keep_statement(layout: Layout) -> str:
+    """Write the UPDATE that moves a row to a table version; parameters: version, then the key."""
+    column = quoted(layout.metadata[TABLE_VERSION].name)
+    kept = f"greatest({column}, \0::bigint)"
+    return _parametrised(
+        f"UPDATE {layout.qualified} SET {column} = {kept} WHERE {_where_key(layout)}"
+    )
+
+
 def activate_statement(layout: Layout, version: int, flags: Sequence[str], *, hard: bool) -> str:
     """Write what removes the rows of earlier table versions.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,14 @@ import psycopg
 from target_postgres.batches import Counts, Rejection
 from target_postgres.column_types import BOOLEAN, JSONB
 from target_postgres.connection import run
-from target_postgres.csv_rows import mended, to_csv
-from target_postgres.layout import DELETED_AT
+from target_postgres.csv_rows import json_text, mended, to_csv
+from target_postgres.layout import DELETED_AT, ROW_METADATA, TABLE_VERSION
 from target_postgres.statements import (
     activate_statement,
     batch_statements,
     bury_statement,
     delete_statement,
+    keep_statement,
     stage_types,
 )
 
@@ -41,6 +43,8 @@ _ROWS_PER_COPY = 1_000
 #: How COPY names a column of the staging table in its error's context.
 _STAGED_COLUMN = re.compile(r"\bc(\d+)\b")
 _decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_decode_text = msgspec.json.Decoder(str).decode
+_decode_version = msgspec.json.Decoder(int | None).decode
 _encode = msgspec.json.encode
 
 
@@ -126,7 +130,22 @@ class StreamStore:
         }
         key = _encode(values[: self._layout.key_size]).decode("utf-8", "replace")
         record = _encode(named).decode("utf-8", "replace")
-        self.rejected.append(Rejection(_reason(error, self._layout), record, key))
+        version = _decode_version(values[len(columns) + ROW_METADATA.index(TABLE_VERSION)])
+        self.rejected.append(Rejection(_reason(error, self._layout), record, key, version))
+
+    def keep(self) -> None:
+        """Keep rows whose latest record was refused: the source has them, if with other values.
+
+        Without this, activating the version that the record came with would remove them.
+        """
+        if not self._layout.key_size or TABLE_VERSION not in self._layout.metadata:
+            return
+        statement = keep_statement(self._layout)
+        for each in self.rejected:
+            if each.key is not None and each.version is not None:
+                # A key that is itself what the server refused names no row.
+                with contextlib.suppress(*REFUSALS), self._connection.transaction():
+                    run(self._connection, statement, (each.version, *_key_texts(each.key)))
 
     def bury(self, tombstones: Sequence[Tombstone], *, hard: bool) -> None:
         """Mark rows as deleted (or delete them); rows that do not exist stay so.
@@ -176,6 +195,13 @@ def _as_sent(value: msgspec.Raw, kind: str) -> Any:
     return value
 
 
+def _key_texts(key: str) -> list[str | None]:
+    return [
+        _decode_text(raw) if bytes(raw)[:1] == b'"' else json_text(raw)
+        for raw in _decode_array(key)
+    ]
+
+
 def store_stream(
     store: StreamStore, batch: StreamBatch, flags: Sequence[str], *, hard: bool
 ) -> Counts:
@@ -192,6 +218,7 @@ def store_stream(
     """
     store.rejected += batch.rejected
     store.store(list(batch.rows.values()))
+    store.keep()
     store.bury(list(batch.tombstones.values()), hard=hard)
     if batch.activate is not None and DELETED_AT in batch.layout.metadata:
         store.activate(batch.activate, flags, hard=hard)
