@@ -67,3 +67,17 @@ def test_a_limit_cuts_tables_that_are_read_whole(runner: Any, portal: Portal) ->
     for number in range(9):
         portal.set_owner({"id": str(number + 1), "type": "PERSON", "userId": number})
     assert len(runner.sync("owner", limit=4).records("owner")) == 4
+
+
+def test_a_ticket_archived_and_restored_between_limited_runs_of_one_list_is_not_lost(
+    runner: Any, portal: Portal, clock: Any, new_warehouse: Any, add_tickets: Any
+) -> None:
+    ids, warehouse = add_tickets(portal, 30), new_warehouse()
+    state = limited_runs(runner, warehouse, 1, "ticket", limit=10)
+    portal.archive("tickets", ids[15], at=clock.at)
+    clock.at += HOUR
+    state = limited_runs(runner, warehouse, 1, "ticket", limit=10, state=state)
+    portal.restore("tickets", ids[15], at=clock.at)
+    clock.at += HOUR
+    limited_runs(runner, warehouse, 2, "ticket", limit=10, state=state)
+    assert warehouse.table("ticket")[(ids[15],)]["is_deleted"] is False

@@ -117,6 +117,11 @@ class ObjectStream(SupportStream):
         full = self.bookmark.full
         if full is None or full.fingerprint != columns:
             full = self._begin_full(columns)
+        else:
+            # The list may take days of limited or killed runs: what was archived since it began
+            # may be restored before it ends, behind the place that the list has reached.
+            full.bin = pack_ids(unpack_ids(full.bin) | self._bin_ids())
+            self.bookmark.keep_full(full)
         self._stream_version = full.version
         if full.ranges != []:
             yield from self._listing(full)
