@@ -23,6 +23,15 @@ def test_a_view_of_the_users_own_outlives_every_rebuild(changed) -> None:
     assert len(changed.query("select * from theirs.chats")) > 1
 
 
+def test_a_full_refresh_reloads_the_seeds_and_drops_nothing_that_hangs_on_them(changed) -> None:
+    changed.remake()
+    execute(changed, OWN_VIEW)
+    changed.edit("seeds/agent_aliases.csv", "Nadia,Nadia Okafor", "Nadia,Nadia Renamed")
+    changed.remake("--full-refresh")
+    assert len(changed.query("select * from theirs.chats")) == 1
+    assert changed.column("agent_name")[1] == "Nadia Renamed"
+
+
 def test_the_last_good_mart_stays_when_a_test_below_it_fails(changed) -> None:
     changed.remake()
     execute(changed, "update hubspot.ticket set _fivetran_deleted = null where id = 1")
