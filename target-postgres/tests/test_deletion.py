@@ -141,3 +141,14 @@ def test_a_row_whose_new_record_was_refused_is_not_taken_for_deleted(warehouse, 
     alive = warehouse.query("SELECT id, n FROM people WHERE _sdc_deleted_at IS NULL")
     assert alive == [{"id": 1, "n": 1}]
     assert len(warehouse.rejected()) == 1
+
+
+@pytest.mark.parametrize("keys", [("id",), ("id", "k")])
+def test_a_row_that_comes_back_under_another_spelling_of_its_number_is_alive(warehouse, say, keys):
+    schema = say.schema(keys=keys, id={"type": "number"}, k=say.text, n=say.integer)
+    buried = say.record(id=5, k="a", _sdc_deleted_at="2026-01-01T00:00:00Z")
+    again = [say.record(id=5.0, k="a", n=2), say.record(id="sNaN", k="a", n=3)]
+    warehouse.load(schema, say.record(id=5, k="a", n=1), buried, *again)
+    assert warehouse.query("SELECT n, _sdc_deleted_at FROM people") == [
+        {"n": 2, "_sdc_deleted_at": None}
+    ]

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.exceptions import MissingKeyPropertiesError
 
 from target_postgres.batches import Rejection, StreamBatch, Tombstone
-from target_postgres.column_types import BIGINT, BOOLEAN, DATE, JSONB, TEXT, TIME, TIMESTAMPTZ
+from target_postgres.column_types import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    JSONB,
+    NUMERIC,
+    TEXT,
+    TIME,
+    TIMESTAMPTZ,
+)
 from target_postgres.csv_rows import UnfitError, encode, json_text, lenient, without_lone_surrogates
 from target_postgres.layout import DELETED_AT, METADATA
 
@@ -115,6 +125,7 @@ class Intake:
             _UNNAMEABLE.search(column.source) for column in layout.columns
         )
         self._decode = self._decoder(strict=True)
+        self._numeric_key = any(key.type == NUMERIC for key in layout.keys)
         self._unnumbered = 0
 
     def _decoder(self, *, strict: bool) -> Callable[[bytes], Any]:
@@ -178,7 +189,8 @@ class Intake:
         first = values[0]
         if self.layout.key_size == 1 and first.__class__ is not msgspec.Raw:
             return first
-        return encode(values[: self.layout.key_size])
+        keys = values[: self.layout.key_size]
+        return tuple(map(_comparable, keys)) if self._numeric_key else encode(keys)
 
     def _add_loosely(self, line: bytes) -> None:
         try:
@@ -280,6 +292,17 @@ class Intake:
         self.batch.received += 1
         self.batch.size += len(record)
         self.batch.rejected.append(Rejection(reason, record.replace("\0", ""), key, version))
+
+
+def _comparable(value: Value) -> Value | Decimal | bytes:
+    # 5 and 5.0 are one key to PostgreSQL.
+    if not isinstance(value, msgspec.Raw):
+        return value
+    try:
+        number = Decimal(bytes(value).strip(b'"').decode())
+    except (InvalidOperation, UnicodeError):
+        return bytes(value)
+    return number if number.is_finite() else bytes(value)
 
 
 def _value(column: Column, raw: msgspec.Raw | None) -> Value:
