@@ -37,15 +37,38 @@ def test_limited_runs_get_through_tickets_of_more_versions_than_the_limit(
 
 
 def test_limited_runs_get_through_a_recycle_bin_larger_than_the_limit(
-    runner: Any, portal: Portal, new_warehouse: Any, add_tickets: Any
+    runner: Any, portal: Portal, clock: Any, new_warehouse: Any, add_tickets: Any
 ) -> None:
-    ids = add_tickets(portal, 30)
+    ids, warehouse, state = add_tickets(portal, 30), new_warehouse(), None
     for id_ in ids[:12]:
         portal.archive("tickets", id_, at=NOON - HOUR)
-    warehouse = new_warehouse()
-    state = limited_runs(runner, warehouse, 6, "ticket", limit=5)
+    for _ in range(7):
+        output = runner.sync("ticket", state=state, limit=5)
+        assert len(output.ids()) <= 5
+        warehouse.load(output.messages)
+        state = output.state
     assert {key[0] for key in warehouse.table("ticket")} == set(ids)
     assert state["bookmarks"]["ticket"]["full"] is None
+    for id_ in ids[:7]:
+        portal.restore("tickets", id_, at=clock.at)
+    clock.at += 5 * HOUR
+    limited_runs(runner, warehouse, 3, "ticket", limit=5, state=state)
+    deleted = {key[0] for key, row in warehouse.table("ticket").items() if row["is_deleted"]}
+    assert deleted == set(ids[7:12])
+
+
+def test_a_ticket_restored_while_limited_runs_look_through_the_bin_is_not_lost(
+    runner: Any, portal: Portal, clock: Any, new_warehouse: Any, add_tickets: Any
+) -> None:
+    ids, warehouse = add_tickets(portal, 12), new_warehouse()
+    for id_ in ids:
+        portal.archive("tickets", id_, at=NOON - HOUR)
+    state = limited_runs(runner, warehouse, 1, "ticket", limit=5)
+    portal.restore("tickets", ids[0], at=clock.at)
+    clock.at += HOUR
+    limited_runs(runner, warehouse, 4, "ticket", limit=5, state=state)
+    deleted = {key[0] for key, row in warehouse.table("ticket").items() if row["is_deleted"]}
+    assert deleted == set(ids[1:])
 
 
 def test_limited_runs_get_past_a_survivor_of_more_mergers_than_the_limit(

@@ -36,6 +36,13 @@ class Window(msgspec.Struct):
     last_id: int = 0
 
 
+class BinPass(msgspec.Struct):
+    """Packed ids that an unfinished look through the bin has written as archived and as live."""
+
+    archived: str = ""
+    live: str = ""
+
+
 class Bookmark:
     """Typed access to one stream's state dictionary; every change is one update of it."""
 
@@ -78,6 +85,11 @@ class Bookmark:
         return _ms(self._state.get("bin_seen")) or 0
 
     @property
+    def bin_pass(self) -> BinPass:
+        """What an unfinished look through the recycle bin has written so far."""
+        return _struct(self._state.get("bin_pass"), BinPass) or BinPass()
+
+    @property
     def full(self) -> FullSync | None:
         """The full sync under way, if any."""
         return _struct(self._state.get("full"), FullSync)
@@ -91,7 +103,7 @@ class Bookmark:
     def is_readable(self) -> bool:
         """Whether everything in it has a form that this tap writes."""
         try:
-            for name in ("modified", "version", "floor", "bin_seen", "full", "window"):
+            for name in ("modified", "version", "floor", "bin_seen", "bin_pass", "full", "window"):
                 getattr(self, name)
             unpack_ids(self.bin_ids)
         except (TypeError, ValueError, msgspec.MsgspecError, zlib.error):
@@ -144,8 +156,13 @@ class Bookmark:
         )
 
     def keep_bin(self, packed: str, seen: int) -> None:
-        """Remember what is in the recycle bin."""
+        """Remember what is in the recycle bin, after a complete look through it."""
         self._state.update(bin=packed, bin_seen=iso(seen))
+        self._state.pop("bin_pass", None)
+
+    def keep_bin_pass(self, place: BinPass) -> None:
+        """Remember how far a look through the recycle bin has come."""
+        self._state.update(bin_pass=msgspec.to_builtins(place))
 
     def keep_version(self, version: int) -> None:
         """Remember the table version of a stream that is read whole each run."""

@@ -48,15 +48,11 @@ def _nothing() -> None:
 
 @dataclass(frozen=True)
 class RowBatch:
-    """Rows to write together, what did not fit in them, and what to remember afterwards.
-
-    A batch that is not `limited` is written whole whatever the record limit.
-    """
+    """Rows to write together, what did not fit in them, and what to remember afterwards."""
 
     rows: list[Any]
     rejections: list[Rejection] = field(default_factory=list)
     written: Callable[[], None] = _nothing
-    limited: bool = True
 
 
 class SupportStream(Stream):
@@ -141,7 +137,7 @@ class SupportStream(Stream):
     def _limited(self, batches: Iterator[RowBatch]) -> Iterator[RowBatch]:
         left = limit = self.record_limit
         for batch in batches:
-            if left is None or limit is None or not batch.limited:
+            if left is None or limit is None:
                 yield batch
                 continue
             # A first batch whose place would be kept is never cut: every run would begin and

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_hubspot_support._throttle import ordered_map
-from tap_hubspot_support.bookmarks import FullSync, Window, pack_ids, unpack_ids
+from tap_hubspot_support.bookmarks import BinPass, FullSync, Window, pack_ids, unpack_ids
 from tap_hubspot_support.changes import Found, Size, changed_ids, size_of
 from tap_hubspot_support.clock import milliseconds
 from tap_hubspot_support.columns import fingerprint
@@ -220,27 +220,45 @@ class ObjectStream(SupportStream):
     def _bin(self, known: set[int], *, everything: bool) -> Iterator[RowBatch]:
         """Rows of records archived or restored since the bin held `known`."""
         mark, looked = self.bookmark, self.run.client.clock.now()
-        since = mark.bin_seen - self.run.settings.lookback_seconds * 1000
+        archived, live = unpack_ids(mark.bin_pass.archived), unpack_ids(mark.bin_pass.live)
+        known = (known | archived) - live
+        current, fresh = self._look_into_bin(known, archived, everything=everything)
+        gone = [str(number) for number in sorted(known - current)]
+        for ids, kind, other in ((fresh, archived, live), (gone, live, archived)):
+            for asked, records in self._read(ids, archived=kind is archived):
+                numbers = set(map(int, asked))
+                kind |= numbers  # noqa: PLW2901 - one of the two sets, changed in place
+                other -= numbers  # noqa: PLW2901
+                yield self._rows_of_moved(records, archived, live, deleted=kind is archived)
+        mark.keep_bin(pack_ids(current), looked)
+
+    def _look_into_bin(
+        self, known: set[int], written: set[int], *, everything: bool
+    ) -> tuple[set[int], list[str]]:
+        """All ids in the bin, and those of them that are still to be written."""
+        since = self.bookmark.bin_seen - self.run.settings.lookback_seconds * 1000
         current, fresh = set(), []
         only_ids = self.records.only_ids()
         for page in pages_in_order(lambda after: only_ids.page(after, archived=True)):
             for record in page.results:
                 number = int(record.id)
                 current.add(number)
-                if everything or number not in known or _instant(record.archived_at) >= since:
+                new = everything or number not in known or _instant(record.archived_at) >= since
+                if new and number not in written:
                     fresh.append(record.id)
-        gone = [str(number) for number in sorted(known - current)]
-        for ids, archived in ((fresh, True), (gone, False)):
-            for _, records in self._read(ids, archived=archived):
-                yield self._rows_of_moved(records, archived=archived)
-        mark.keep_bin(pack_ids(current), looked)
+        return current, fresh
 
-    def _rows_of_moved(self, records: list[Any], *, archived: bool) -> RowBatch:
-        batch = self.rows_of(self._in_scope(records), deleted=archived)
+    def _rows_of_moved(
+        self, records: list[Any], archived: set[int], live: set[int], *, deleted: bool
+    ) -> RowBatch:
+        batch = self.rows_of(self._in_scope(records), deleted=deleted)
         # A survivor of a merge that was archived since is in no search: this is its only sight.
         rows = batch.rows + self.tombstones_of(records)
-        # No place in the bin is kept, so a limited run that stopped in it would never get on.
-        return RowBatch(rows, batch.rejections, limited=False)
+        if not self.record_limit:
+            return RowBatch(rows, batch.rejections)
+        # A limited run may stop here; the next one then goes on behind what is written now.
+        place = BinPass(pack_ids(archived), pack_ids(live))
+        return RowBatch(rows, batch.rejections, lambda: self.bookmark.keep_bin_pass(place))
 
 
 def _chunks(ids: Iterable[str], most: int) -> Iterator[list[str]]:
