@@ -56,15 +56,16 @@ def test_all_faults_in_every_round_leave_no_difference(pipeline_over) -> None:
 
 
 def test_a_change_the_search_index_shows_late_arrives_with_a_later_run(pipeline_over) -> None:
-    pipeline = pipeline_over(tickets=100, search_lag_ms=(60_000, 60_000))
+    pipeline = pipeline_over(tickets=100, search_lag_ms=(180_000, 180_000))
     world = pipeline.sandbox.world
-    world.settle(minutes=2)
+    world.settle(minutes=4)
     pipeline.until_clean()
     changed = next(world.portal.records("tickets")).id
     world.portal.change("tickets", changed, {"subject": "Seen late"}, at=world.clock())
     subject = f"select property_subject from hubspot.ticket where id = {changed}"
+    world.settle(minutes=1)  # the window is past the change, the index is not
     pipeline.until_clean()
     assert pipeline.query(subject) != [("Seen late",)]
-    world.settle(minutes=2)
+    world.settle(minutes=4)
     pipeline.until_clean()
     assert pipeline.query(subject) == [("Seen late",)]
