@@ -19,7 +19,8 @@ from sandbox.control import serve_control
 from sandbox.postgres import PostgresError, embedded_postgres, stop_left_behind
 from sandbox.saved import SandboxDirectory, SandboxError, Saved, Spec, write_privately
 from sandbox.saved_world import SavedWorld
-from sandbox.standins import Setting, stand_ins
+from sandbox.service import Setting
+from sandbox.standins import stand_ins
 from sandbox.testing import environment_of
 from sandbox.world.values import canonical_instant
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sandbox.postgres import Database
-    from sandbox.standins import Service
+    from sandbox.service import Service
 
 Running = TypeVar("Running")
 LOCK_SECONDS = 2.0  # whoever asks whether a daemon runs holds its lock for a moment
@@ -143,7 +144,7 @@ def running_daemon(
         say("Starting the stand-ins")
         company = None if world is None else world.world
         portal_file = None if saved.spec.portal_file is None else Path(saved.spec.portal_file)
-        setting = Setting(company, {}, portal_file, behaviour)
+        setting = Setting(company, {}, portal_file, {"hubspot": behaviour}, directory.path)
         services = _first_that_starts(
             stack, lambda one: stand_ins(replace(setting, ports=one)), *choices
         )

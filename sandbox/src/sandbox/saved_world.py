@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sandbox.world import World
+from sandbox.world.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ class SavedWorld:
         self._saved = saved
         self._wall = wall or (lambda: time.time_ns() // 1_000_000)
         spec = saved.spec
-        self.world = World(spec.seed, spec.tickets, search_lag_ms=SEARCH_LAG_MS)
+        self.world = World(spec.seed, spec.tickets, search_lag_ms=SEARCH_LAG_MS, parts=PARTS)
         self.world.replay(saved.operations)
         slept = self._wall() - saved.anchor if saved.anchor else 0
         if slept > 0:

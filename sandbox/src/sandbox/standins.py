@@ -2,140 +2,22 @@
 
 A stand-in is a function that takes a `Setting` and returns a context manager: inside its block the
 vendor's imitation answers on loopback, and the `Service` it yields says how to reach and disturb
-it. Its package lives beside this module, named after the vendor.
+it. It lives in `sandbox/<vendor>/service.py`.
 """
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from sandbox.hubspot.behaviour import Behaviour, Fault
-from sandbox.hubspot.budgets import TIERS
-from sandbox.hubspot.portal import DEFAULT_TOKEN
-from sandbox.hubspot.portal_file import load_portal
-from sandbox.hubspot.server import RunningServer, serve
+from sandbox.hubspot.service import hubspot
+from sandbox.world.parts import PARTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from sandbox.world import World
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a stand-in is started with.
-
-    Attributes:
-        world: The company to imitate; None when real data is served instead.
-        ports: The wanted port by stand-in; absent or 0 takes a free one.
-        portal_file: A HubSpot portal given as data.
-        behaviour: Settings of the stand-in's behaviour, such as latency in seconds.
-    """
-
-    world: World | None = None
-    ports: Mapping[str, int] = field(default_factory=dict)
-    portal_file: Path | None = None
-    behaviour: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Service(Protocol):
-    """A running stand-in."""
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The variables that point its tap at it."""
-
-    def journal(self) -> list[tuple[str, str, int]]:
-        """Method, path and status of every request so far."""
-
-    def behave(self, settings: Mapping[str, Any]) -> None:
-        """Change how it behaves.
-
-        Raises:
-            ValueError: There is no such setting.
-        """
-
-    def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a scripted fault.
-
-        Raises:
-            ValueError: It is not a fault this stand-in knows.
-        """
-
-    def calm(self) -> None:
-        """Drop all faults."""
-
-
-@dataclass(frozen=True)
-class HubSpotService:
-    """The HubSpot stand-in, running."""
-
-    server: RunningServer
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.server.url
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The tap's settings, under the plugin's own prefix and under its short name."""
-        token = min(self.server.portal.tokens)
-        token = DEFAULT_TOKEN if DEFAULT_TOKEN in self.server.portal.tokens else token
-        return {
-            f"{prefix}_{name}": value
-            for name, value in (("API_BASE_URL", self.url), ("ACCESS_TOKEN", token))
-            for prefix in ("TAP_HUBSPOT", "TAP_HUBSPOT_SUPPORT")
-        }
-
-    def journal(self) -> list[tuple[str, str, int]]:
-        """Method, path and status of every request so far."""
-        return [(one.method, one.path, one.status) for one in self.server.journal]
-
-    def behave(self, settings: Mapping[str, Any]) -> None:
-        """Change attributes of `Behaviour`."""
-        known = {one.name for one in fields(Behaviour)} - {"faults"}
-        for name, value in settings.items():
-            if name not in known:
-                raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
-            if name == "tier" and value not in TIERS:
-                raise ValueError(f"No tier {value!r}. Use one of {', '.join(sorted(TIERS))}.")
-            setattr(self.server.behaviour, name, value)
-
-    def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a `Fault`."""
-        try:
-            self.server.behaviour.faults.append(Fault(**fault))
-        except TypeError as error:
-            raise ValueError(f"Not a fault: {error}.") from error
-
-    def calm(self) -> None:
-        """Drop all faults."""
-        self.server.behaviour.faults.clear()
-
-
-@contextlib.contextmanager
-def hubspot(setting: Setting) -> Iterator[HubSpotService]:
-    """Serve the world's portal, or the one in the portal file."""
-    if setting.portal_file is not None:
-        portal = load_portal(setting.portal_file)
-    elif setting.world is not None:
-        portal = setting.world.portal
-    else:
-        raise ValueError("HubSpot's stand-in needs a world or a portal file.")
-    with serve(portal, Behaviour(), port=setting.ports.get("hubspot", 0)) as server:
-        service = HubSpotService(server)
-        service.behave(setting.behaviour)
-        yield service
-
+    from sandbox.service import Service, Setting
 
 STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service]]] = {
     "hubspot": hubspot,
@@ -145,6 +27,15 @@ STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service]]] = {
 
 @contextlib.contextmanager
 def stand_ins(setting: Setting) -> Iterator[dict[str, Service]]:
-    """Run every stand-in until the block ends."""
+    """Run every stand-in whose system the world has, until the block ends."""
     with contextlib.ExitStack() as stack:
-        yield {name: stack.enter_context(start(setting)) for name, start in STAND_INS.items()}
+        yield {
+            name: stack.enter_context(start(setting))
+            for name, start in STAND_INS.items()
+            if _is_served(name, setting)
+        }
+
+
+def _is_served(name: str, setting: Setting) -> bool:
+    """Whether there is anything behind a stand-in: some imitate a part that a world may lack."""
+    return name not in PARTS or (setting.world is not None and name in setting.world.parts)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandbox.hubspot.service import HubSpotService
 from sandbox.postgres import embedded_postgres
-from sandbox.standins import HubSpotService, Setting, stand_ins
+from sandbox.service import Setting
+from sandbox.standins import stand_ins
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from sandbox.hubspot.server import RunningServer
     from sandbox.postgres import Database
-    from sandbox.standins import Service
+    from sandbox.service import Service
 
 __all__ = ["RunningSandbox", "running_sandbox"]
 
@@ -52,6 +54,7 @@ def running_sandbox(
     *,
     tickets: int = 200,
     behaviour: dict[str, Any] | None = None,
+    behaviours: dict[str, dict[str, Any]] | None = None,
     **world: Any,
 ) -> Iterator[RunningSandbox]:
     """Run world, stand-ins and database until the block ends.
@@ -59,15 +62,18 @@ def running_sandbox(
     Args:
         directory: Holds the database; made if it is absent.
         tickets: Size of the world.
-        behaviour: Settings of the stand-ins, such as `{"latency": 0.3}`.
-        world: Further arguments of `World`.
+        behaviour: Settings of HubSpot's stand-in, such as `{"latency": 0.3}`.
+        behaviours: The same by stand-in, for the others.
+        world: Further arguments of `World`, such as `parts=("livechat",)`.
 
     Yields:
         The running sandbox; ready in about a second.
     """
     with embedded_postgres(Path(directory) / "postgres") as database:
         company = World(tickets=tickets, **world)
-        with stand_ins(Setting(company, behaviour=behaviour or {})) as services:
+        chosen = {"hubspot": behaviour or {}, **(behaviours or {})}
+        setting = Setting(company, behaviours=chosen, directory=Path(directory))
+        with stand_ins(setting) as services:
             yield RunningSandbox(company, services, database, environment_of(services, database))
 
 

@@ -10,12 +10,15 @@ from sandbox.hubspot.portal import Portal
 from sandbox.world import metrics, truth
 from sandbox.world.clock import WorldClock
 from sandbox.world.events import Round
+from sandbox.world.parts import PARTS
 from sandbox.world.population import Population
 from sandbox.world.values import DAY_MS, HOUR_MS, MINUTE_MS, milliseconds
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from sandbox.world.parts import Part
 
 FEWEST_TICKETS = 50
 FEWEST_NEW = 3
@@ -36,11 +39,12 @@ class World:
         tickets_per_day: New tickets per day of an advance; None keeps the year's pace.
         search_lag_ms: Lowest and highest delay until the portal's search sees a change.
         portal_id: The HubSpot account's id.
+        parts: Names of the further systems the company uses, see `sandbox.world.parts`.
         elapsed: Milliseconds since some fixed moment, for the clock's ticking; None takes the
             monotonic clock.
 
     Raises:
-        ValueError: Fewer than 50 tickets.
+        ValueError: Fewer than 50 tickets, or no such part.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class World:
         tickets_per_day: float | None = None,
         search_lag_ms: tuple[int, int] = (0, 0),
         portal_id: int = PORTAL_ID,
+        parts: Iterable[str] = (),
         elapsed: Callable[[], int] | None = None,
     ) -> None:
         if tickets < FEWEST_TICKETS:
@@ -59,11 +64,12 @@ class World:
         start = milliseconds(datetime.fromisoformat(until.replace("Z", "+00:00")))
         self.clock = WorldClock(start, elapsed)
         self.operations: list[Operation] = []
-        self._seed = seed
+        self.seed = seed
         self._per_day = tickets / 365 if tickets_per_day is None else tickets_per_day
         self._rounds = 0
         self.portal = Portal(portal_id, clock=self.clock, search_lag_ms=search_lag_ms, seed=seed)
-        self._population = Population(self.portal, seed, tickets, start)
+        self.population = Population(self.portal, seed, tickets, start)
+        self.parts: dict[str, Part] = {name: _part(name)(self) for name in parts}
 
     def advance(self, hours: float = 4) -> Counter[str]:
         """Let the world live for some hours.
@@ -81,9 +87,13 @@ class World:
             self._rounds += 1
             self.operations.append(("advance", duration))
             self.clock.jump(duration)
-            rng = random.Random(f"{self._seed}:{self._rounds}:{start}:{duration}")  # noqa: S311
+            rng = random.Random(f"{self.seed}:{self._rounds}:{start}:{duration}")  # noqa: S311
             new = max(FEWEST_NEW, round(self._per_day * duration / DAY_MS))
-            return Round(self._population, rng, self._rounds).happen(start, duration, new)
+            happened = Round(self.population, rng, self._rounds).happen(start, duration, new)
+            for name, part in self.parts.items():
+                fate = random.Random(f"{name}:{self.seed}:{self._rounds}")  # noqa: S311
+                happened.update(part.advance(start, duration, fate))
+            return happened
 
     def settle(self, minutes: float = 2) -> None:
         """Move the clock and let nothing happen, so that search catches up.
@@ -104,20 +114,33 @@ class World:
                 self.settle(duration / MINUTE_MS)
 
     def truth(self) -> dict[str, Any]:
-        """What a warehouse must hold by now: see `sandbox.world.truth`."""
+        """What a warehouse must hold by now: see `sandbox.world.truth`.
+
+        The streams of a part stand under its name: `livechat.chats`.
+        """
         with self.portal.lock:
-            return truth.truth(self._population, self.portal.portal_id, self.clock())
+            now = self.clock()
+            whole = truth.truth(self.population, self.portal.portal_id, now)
+            for name, part in self.parts.items():
+                whole |= {f"{name}.{stream}": rows for stream, rows in part.truth(now).items()}
+            return whole
 
     def metrics_truth(self) -> dict[str, dict[str, Any]]:
         """The support metrics of every ticket by now: see `sandbox.world.metrics`."""
         with self.portal.lock:
-            return metrics.metrics(self._population, self.clock())
+            return metrics.metrics(self.population, self.clock())
 
     def _catch_up(self, duration: int) -> None:
         idle = self.clock.idle(duration)
         if idle:
             self.operations.append(("idle", idle))
             self.clock.shift(idle)
+
+
+def _part(name: str) -> Callable[[World], Part]:
+    if name not in PARTS:
+        raise ValueError(f"No part {name!r}. There are {', '.join(sorted(PARTS)) or 'none'}.")
+    return PARTS[name]
 
 
 def _positive(amount: float, unit: int) -> int:
