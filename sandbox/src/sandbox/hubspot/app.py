@@ -17,6 +17,7 @@ from sandbox.hubspot.call import Call, Service, parse_query
 from sandbox.hubspot.faults import replacing, spoil
 from sandbox.hubspot.replies import ApiError, Reply, html_page, unauthenticated
 from sandbox.hubspot.routes import find_route
+from sandbox.loopback import DROP
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[Message]]
 
 URL_MAXIMUM = 16_000
-DROP = "sandbox.drop"
 SERVED = (200, 207)
 _JOURNAL_TEXT = 2_000
 JOURNAL_MAXIMUM = 20_000
