@@ -152,3 +152,85 @@ def test_a_row_that_comes_back_under_another_spelling_of_its_number_is_alive(war
     assert warehouse.query("SELECT n, _sdc_deleted_at FROM people") == [
         {"n": 2, "_sdc_deleted_at": None}
     ]
+
+
+LINKS = {"parent": {"type": "integer"}, "child": {"type": "integer"}, "kind": {"type": "string"}}
+
+
+@pytest.fixture
+def links(say):
+    return say.schema(keys=("parent", "child", "kind"), **LINKS, **FLAGS)
+
+
+def link(say, parent, child, **more):
+    return say.record(parent=parent, child=child, kind="a", **{**ALIVE, **more})
+
+
+def sweep(say, parent):
+    return say.record(parent=parent, **GONE)
+
+
+def alive(warehouse):
+    rows = warehouse.query(
+        "SELECT parent, child FROM people WHERE _sdc_deleted_at IS NULL AND NOT is_deleted"
+        " ORDER BY parent, child"
+    )
+    return [(row["parent"], row["child"]) for row in rows]
+
+
+def test_a_tombstone_with_some_of_the_key_marks_all_rows_that_have_it(warehouse, say, links):
+    warehouse.load(links, *(link(say, parent, child) for parent in (1, 2) for child in (7, 8, 9)))
+    warehouse.load(links, sweep(say, 1), link(say, 1, 8))
+    assert alive(warehouse) == [(1, 8), (2, 7), (2, 8), (2, 9)]
+
+
+@pytest.mark.parametrize("rows_per_batch", [2, 1000])
+def test_a_parent_read_twice_in_one_batch_has_the_rows_of_its_second_reading(
+    warehouse, say, links, rows_per_batch
+):
+    first = [sweep(say, 1), link(say, 1, 7), sweep(say, 2), link(say, 2, 7), link(say, 2, 9)]
+    again = [sweep(say, 1), link(say, 1, 8), sweep(say, 3), sweep(say, 2), link(say, 2, 9)]
+    warehouse.load(links, link(say, 3, 7), *first, *again, batch_size_rows=rows_per_batch)
+    assert alive(warehouse) == [(1, 8), (2, 9)]
+
+
+def test_a_tombstone_for_several_rows_deletes_them_when_deletes_are_hard(warehouse, say, links):
+    warehouse.load(links, link(say, 1, 7), link(say, 1, 8), link(say, 2, 7), hard_delete=True)
+    warehouse.load(links, sweep(say, 1), link(say, 1, 8), hard_delete=True)
+    rows = warehouse.query("SELECT parent, child FROM people ORDER BY parent")
+    assert [(row["parent"], row["child"]) for row in rows] == [(1, 8), (2, 7)]
+
+
+def test_sweeps_of_different_parts_of_the_key_do_not_mix(warehouse, say, links):
+    by_child = say.record(child=7, **GONE)
+    rows = [link(say, parent, child) for parent in (1, 2) for child in (7, 8)]
+    warehouse.load(links, *rows, sweep(say, 1), link(say, 1, 8), by_child, link(say, 2, 7))
+    assert alive(warehouse) == [(1, 8), (2, 7), (2, 8)]
+
+
+def test_a_row_swept_twice_keeps_the_time_it_was_marked_first(warehouse, say, links):
+    warehouse.load(links, link(say, 1, 7), sweep(say, 1))
+    marked = "SELECT _sdc_deleted_at FROM people"
+    first = warehouse.query(marked)
+    later = {**GONE, "_sdc_deleted_at": "2026-08-01T00:00:00Z"}
+    warehouse.load(links, say.record(parent=1, **later))
+    assert warehouse.query(marked) == first
+
+
+def test_one_tombstone_that_the_server_refuses_is_put_aside_and_the_others_count(
+    warehouse, say, schema
+):
+    rows = [say.record(id=number, name="x", **ALIVE) for number in range(5)]
+    graves = [say.record(id=number, **GONE) for number in range(5)]
+    bad = say.record(id=3, **{**GONE, "_sdc_deleted_at": "12021-13-45T00:00:00Z"})
+    warehouse.load(schema, *rows, *graves[:3], bad, graves[4])
+    flags = {row["id"]: row["is_deleted"] for row in warehouse.rows()}
+    assert flags == {0: True, 1: True, 2: True, 3: False, 4: True}
+    assert len(warehouse.rejected()) == 1
+
+
+def test_a_record_that_lacks_part_of_its_key_is_still_refused_when_it_is_no_tombstone(
+    warehouse, say, links
+):
+    with pytest.raises(Exception, match="does not carry its key"):
+        warehouse.load(links, say.record(parent=1, **ALIVE))

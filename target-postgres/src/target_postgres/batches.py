@@ -23,9 +23,15 @@ class Rejection:
 
 @dataclass(slots=True)
 class Tombstone:
-    """A record that only marks an existing row as deleted: key, and the columns it carries."""
+    """A record that only marks existing rows as deleted.
 
-    key: tuple[str | None, ...]
+    Attributes:
+        key: Key values by property. With some of the key alone, all rows that have them are
+            meant: the links of one parent, for instance.
+        changes: Values by property of the other columns it carries.
+    """
+
+    key: dict[str, str | None]
     changes: dict[str, str | None]
 
 
@@ -37,6 +43,8 @@ class StreamBatch:
         layout: The table, as it was when the rows were read.
         rows: JSON arrays by key (by running number without a key), last one wins.
         tombstones: By the same key; applied after the rows.
+        sweeps: Tombstones with some of the key alone, by that; applied before the rows, and
+            no row of this batch came before its sweep.
         rejected: Records refused before they reached the server.
         received: Records read, repeated keys and refused ones included.
         size: Bytes held.
@@ -46,6 +54,7 @@ class StreamBatch:
     layout: Layout
     rows: dict[Any, bytes] = field(default_factory=dict)
     tombstones: dict[Any, Tombstone] = field(default_factory=dict)
+    sweeps: dict[Any, Tombstone] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
     received: int = 0
     size: int = 0

@@ -2,101 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.exceptions import MissingKeyPropertiesError
 
 from target_postgres.batches import Rejection, StreamBatch, Tombstone
-from target_postgres.column_types import (
-    BIGINT,
-    BOOLEAN,
-    DATE,
-    JSONB,
-    NUMERIC,
-    TEXT,
-    TIME,
-    TIMESTAMPTZ,
-)
-from target_postgres.csv_rows import UnfitError, encode, json_text, lenient, without_lone_surrogates
+from target_postgres.column_types import JSONB, NUMERIC
+from target_postgres.csv_rows import UnfitError, encode, json_text, without_lone_surrogates
 from target_postgres.layout import DELETED_AT, METADATA
+from target_postgres.record_values import as_text, comparable, value_of
+from target_postgres.row_types import (
+    NULL,
+    UNNAMEABLE,
+    Fields,
+    decode_loose,
+    decode_record,
+    typed_decoder,
+)
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Mapping
 
     from target_postgres.csv_rows import Value
-    from target_postgres.layout import Column, Layout
+    from target_postgres.layout import Layout
 
 _astuple = msgspec.structs.astuple
-_NULL = msgspec.Raw(b"null")
+_ABSENT = msgspec.Raw(b"")
 #: Empty text is no instant, so such a record is no tombstone.
 _NOT_DELETED = (b"null", b'""')
 
-#: Python types that both check a JSON value and write it back exactly. Numbers stay as
-#: they were written, so that no digit is lost in a float.
-_EXACT: dict[str, Any] = {
-    TEXT: str,
-    TIMESTAMPTZ: datetime,
-    DATE: date,
-    TIME: time,
-    BIGINT: int,
-    BOOLEAN: bool,
-}
 
-#: Characters that msgspec takes in no field name.
-_UNNAMEABLE = re.compile(r'[\\"\x00-\x1f]')
-
-Fields = dict[str, msgspec.Raw]
-
-
-class _Loose(msgspec.Struct):
-    """A RECORD message whose record may hold anything."""
-
-    record: Fields
-    version: int | None = None
-    time_extracted: str | None = None
-
-
-class _JustRecord(msgspec.Struct):
-    record: msgspec.Raw = _NULL
-
-
-_decode_loose = msgspec.json.Decoder(_Loose).decode
-_decode_record = msgspec.json.Decoder(_JustRecord).decode
-
-
-def _field(index: int, kind: str, *, key: bool) -> tuple[Any, ...]:
-    exact = _EXACT.get(kind, msgspec.Raw)
-    if key:
-        return f"f{index}", exact
-    if exact is msgspec.Raw:
-        return f"f{index}", exact, _NULL
-    return f"f{index}", exact | None, None
-
-
-def _message_type(layout: Layout, *, strict: bool) -> type[msgspec.Struct]:
-    columns = layout.columns
-    fields = [
-        _field(index, column.type, key=index < layout.key_size)
-        for index, column in enumerate(columns)
-    ]
-    renames = {f"f{index}": column.source for index, column in enumerate(columns)}
-    row = msgspec.defstruct(
-        "Row",
-        [*fields, ("deleted_at", str | None, None)],
-        rename={**renames, "deleted_at": DELETED_AT},
-        forbid_unknown_fields=strict,
-        gc=False,
-    )
-    return msgspec.defstruct(
-        "Message",
-        [("record", row), ("version", int | None, None), ("time_extracted", datetime | None, None)],
-        gc=False,
-    )
+def _nothing() -> None:
+    return
 
 
 class Intake:
@@ -105,6 +44,13 @@ class Intake:
     The usual record costs three calls into C: decode into a struct of the stream's types,
     take its values as a tuple, encode them as an array. Whatever does not fit those types
     goes through ``add_fields``, value by value.
+
+    Args:
+        layout: The stream's table.
+        logger: Where to warn.
+        validate: Answers why a decoded record is not valid, or None.
+        write: Writes the current batch of every stream; called when something must be stored
+            before what comes next.
     """
 
     def __init__(
@@ -112,17 +58,21 @@ class Intake:
         layout: Layout,
         logger: logging.Logger,
         validate: Callable[[Any], str | None] | None = None,
+        write: Callable[[], None] = _nothing,
     ) -> None:
         self.layout = layout
         self.batch = StreamBatch(layout)
         self.stamp: tuple[str, int] = ("", 0)
         self._logger = logger
         self._validate = validate
+        self._write = write
+        self._swept: tuple[int, ...] = ()
+        self._since_sweep: set[Any] = set()
         self._known = {column.source for column in layout.columns} | METADATA.keys()
         self._warned: set[str] = set()
         self._json_at = [i for i, each in enumerate(layout.columns) if each.type == JSONB]
         self._typed = validate is None and not any(
-            _UNNAMEABLE.search(column.source) for column in layout.columns
+            UNNAMEABLE.search(column.source) for column in layout.columns
         )
         self._decode = self._decoder(strict=True)
         self._numeric_key = any(key.type == NUMERIC for key in layout.keys)
@@ -130,8 +80,8 @@ class Intake:
 
     def _decoder(self, *, strict: bool) -> Callable[[bytes], Any]:
         if not self._typed:
-            return _decode_loose
-        return msgspec.json.Decoder(_message_type(self.layout, strict=strict)).decode
+            return decode_loose
+        return typed_decoder(self.layout, strict=strict)
 
     def take(self) -> StreamBatch:
         """Hand over the current batch and begin the next."""
@@ -184,17 +134,19 @@ class Intake:
         batch.rows[key] = row
         if batch.tombstones:
             batch.tombstones.pop(key, None)
+        if batch.sweeps:
+            self._since_sweep.add(tuple(comparable(values[index]) for index in self._swept))
 
     def _key(self, values: tuple[Any, ...]) -> Any:
         first = values[0]
         if self.layout.key_size == 1 and first.__class__ is not msgspec.Raw:
             return first
         keys = values[: self.layout.key_size]
-        return tuple(map(_comparable, keys)) if self._numeric_key else encode(keys)
+        return tuple(map(comparable, keys)) if self._numeric_key else encode(keys)
 
     def _add_loosely(self, line: bytes) -> None:
         try:
-            message = _decode_loose(line)
+            message = decode_loose(line)
             self.add_fields(message.record, message.time_extracted, message.version)
         except (msgspec.MsgspecError, UnicodeError):
             repaired = without_lone_surrogates(line)
@@ -222,7 +174,7 @@ class Intake:
             self._reject_fields(reason, record, version)
             return
         try:
-            if bytes(record.get(DELETED_AT, _NULL)) not in _NOT_DELETED:
+            if _is_tombstone(record):
                 self._bury(record)
             else:
                 self._store((*self._lenient(record), None, extracted_at, version, *self.stamp))
@@ -230,15 +182,15 @@ class Intake:
             self._reject_fields(str(error), record, version)
 
     def _reject_fields(self, reason: str, record: Fields, version: int | None) -> None:
-        key = encode([record[each.source] for each in self.layout.keys]).decode()
+        key = encode([record.get(each.source) for each in self.layout.keys]).decode()
         self.reject(reason, encode(record).decode(), key, version)
 
     def _lenient(self, record: Fields) -> list[Value]:
-        return [_value(each, record.get(each.source)) for each in self.layout.columns]
+        return [value_of(each, record.get(each.source)) for each in self.layout.columns]
 
     def _look_at_names(self, record: Fields) -> None:
         missing = [key.source for key in self.layout.keys if key.source not in record]
-        if missing:
+        if missing and (len(missing) == self.layout.key_size or not _is_tombstone(record)):
             raise MissingKeyPropertiesError(
                 f"A record of stream '{self.layout.stream}' does not carry its key "
                 f"{missing}: nothing says which row it is. Check the tap's key properties."
@@ -256,27 +208,49 @@ class Intake:
 
     def _refusal(self, record: Fields) -> str | None:
         for key in self.layout.keys:
-            if bytes(record[key.source]) == b"null":
+            if bytes(record.get(key.source, _ABSENT)) == b"null":
                 return f"The key column {key.name} is null."
         if self._validate is not None:
             return self._validate(msgspec.json.decode(encode(record)))
         return None
 
     def _bury(self, record: Fields) -> None:
+        carried = [i for i, key in enumerate(self.layout.keys) if key.source in record]
         values = {
-            each.source: _text(_value(each, record[each.source]))
+            each.source: as_text(value_of(each, record[each.source]))
             for each in (*self.layout.columns, *self.layout.metadata.values())
             if each.source in record
         }
-        key = tuple(values.pop(each.source) for each in self.layout.keys)
-        if not key:
-            self.batch.received += 1
-            return
-        at = self._key(tuple(_value(key, record[key.source]) for key in self.layout.keys))
-        earlier = self.batch.tombstones.get(at)
-        changes = {**earlier.changes, **values} if earlier else values
+        key = {
+            each.source: values.pop(each.source)
+            for each in self.layout.keys
+            if each.source in values
+        }
+        if 0 < len(carried) < self.layout.key_size:
+            self._sweep(tuple(carried), Tombstone(key, values), record)
+        elif key:
+            at = self._key(tuple(value_of(each, record[each.source]) for each in self.layout.keys))
+            earlier = self.batch.tombstones.get(at)
+            changes = {**earlier.changes, **values} if earlier else values
+            self.batch.tombstones[at] = Tombstone(key, changes)
         self.batch.received += 1
-        self.batch.tombstones[at] = Tombstone(key, changes)
+
+    def _sweep(self, carried: tuple[int, ...], tombstone: Tombstone, record: Fields) -> None:
+        """Take a tombstone for several rows; rows that came before it are written first."""
+        keys = [self.layout.keys[index] for index in carried]
+        at = tuple(comparable(value_of(each, record[each.source])) for each in keys)
+        if self._follows_rows(carried, at):
+            self._write()
+        if not self.batch.sweeps:
+            self._swept, self._since_sweep = carried, set()
+        self.batch.sweeps[at] = tombstone
+
+    def _follows_rows(self, carried: tuple[int, ...], at: tuple[Any, ...]) -> bool:
+        """Whether the batch holds rows that the tombstone might be about."""
+        batch = self.batch
+        if not batch.sweeps:
+            return bool(batch.rows)
+        return carried != self._swept or at in self._since_sweep
 
     def reject(
         self, reason: str, record: str, key: str | None = None, version: int | None = None
@@ -294,39 +268,13 @@ class Intake:
         self.batch.rejected.append(Rejection(reason, record.replace("\0", ""), key, version))
 
 
-def _comparable(value: Value) -> Value | Decimal | bytes:
-    # 5 and 5.0 are one key to PostgreSQL.
-    if not isinstance(value, msgspec.Raw):
-        return value
-    try:
-        number = Decimal(bytes(value).strip(b'"').decode())
-    except (InvalidOperation, UnicodeError):
-        return bytes(value)
-    return number if number.is_finite() else bytes(value)
-
-
-def _value(column: Column, raw: msgspec.Raw | None) -> Value:
-    try:
-        return lenient(raw, column.type)
-    except UnfitError as error:
-        raise UnfitError(f"Column {column.name}: {error}.") from None
-
-
-def _text(value: Value) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, msgspec.Raw):
-        return bytes(value).decode().strip('"')
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value).replace("\0", "")
+def _is_tombstone(record: Fields) -> bool:
+    return bytes(record.get(DELETED_AT, NULL)) not in _NOT_DELETED
 
 
 def _record_text(line: bytes) -> str:
     try:
-        return bytes(_decode_record(line).record).decode("utf-8", "replace")
+        return bytes(decode_record(line).record).decode("utf-8", "replace")
     except (msgspec.MsgspecError, UnicodeError):
         return line.decode("utf-8", "replace")
 

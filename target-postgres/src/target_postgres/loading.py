@@ -86,7 +86,7 @@ class Loading:
             self.flush()
         self._collect()
         layout = self._writer.prepare(wanted)
-        intake = Intake(layout, _logger, validate)
+        intake = Intake(layout, _logger, validate, self.flush)
         intake.stamp = _stamp()
         self.intakes[wanted.stream] = intake
         self.totals.setdefault(wanted.stream, Counts())

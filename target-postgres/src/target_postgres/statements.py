@@ -106,15 +106,38 @@ def _parametrised(text: str) -> str:
     return text.replace("%", "%%").replace("\0", "%s")
 
 
-def bury_statement(layout: Layout, changed: Sequence[Column]) -> str:
-    """Write the UPDATE of one tombstone; parameters are the changes, then the key."""
-    sets = ", ".join(f"{quoted(each.name)} = \0::{each.type}" for each in changed)
-    return _parametrised(f"UPDATE {layout.qualified} SET {sets} WHERE {_where_key(layout)}")
+def _given(layout: Layout, keys: Sequence[Column], changed: Sequence[Column]) -> tuple[str, str]:
+    """The parameters as a table `given`, an array of texts per column, and how rows match it."""
+    names = [f"g{index}" for index in range(len(keys) + len(changed))]
+    arrays = ", ".join("\0::text[]" for _ in names)
+    table = f"unnest({arrays}) AS given({', '.join(names)})"
+    matches = " AND ".join(
+        f"{layout.qualified}.{quoted(key.name)} = given.{name}::{key.type}"
+        for key, name in zip(keys, names, strict=False)
+    )
+    return table, matches
 
 
-def delete_statement(layout: Layout) -> str:
-    """Write the DELETE of one tombstone; parameters are the key."""
-    return _parametrised(f"DELETE FROM {layout.qualified} WHERE {_where_key(layout)}")
+def bury_statement(layout: Layout, keys: Sequence[Column], changed: Sequence[Column]) -> str:
+    """Write the UPDATE of tombstones; parameters are arrays: each key's values, each change's.
+
+    With some of the key alone, rows that are marked already keep the time they were marked.
+    """
+    given, matches = _given(layout, keys, changed)
+    sets = ", ".join(
+        f"{quoted(each.name)} = given.g{index}::{each.type}"
+        for index, each in enumerate(changed, len(keys))
+    )
+    deleted = layout.metadata.get(DELETED_AT)
+    if deleted is not None and len(keys) < layout.key_size:
+        matches += f" AND {layout.qualified}.{quoted(deleted.name)} IS NULL"
+    return _parametrised(f"UPDATE {layout.qualified} SET {sets} FROM {given} WHERE {matches}")
+
+
+def delete_statement(layout: Layout, keys: Sequence[Column]) -> str:
+    """Write the DELETE of tombstones; parameters are arrays: each key's values."""
+    given, matches = _given(layout, keys, ())
+    return _parametrised(f"DELETE FROM {layout.qualified} USING {given} WHERE {matches}")
 
 
 def keep_statement(layout: Layout) -> str:

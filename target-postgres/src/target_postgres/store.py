@@ -24,7 +24,7 @@ from target_postgres.statements import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from target_postgres.batches import StreamBatch, Tombstone
     from target_postgres.connection import Connection
@@ -147,32 +147,44 @@ class StreamStore:
                 with contextlib.suppress(*REFUSALS), self._connection.transaction():
                     run(self._connection, statement, (each.version, *_key_texts(each.key)))
 
-    def bury(self, tombstones: Sequence[Tombstone], *, hard: bool) -> None:
+    def bury(self, tombstones: Iterable[Tombstone], *, hard: bool) -> None:
         """Mark rows as deleted (or delete them); rows that do not exist stay so.
 
         Args:
             tombstones: Keys, with the columns each carries.
             hard: Delete instead.
         """
-        for tombstone in tombstones:
-            try:
-                with self._connection.transaction():
-                    self.counts.deleted += self._bury(tombstone, hard=hard)
-            except REFUSALS as error:  # noqa: PERF203
-                record = _encode(tombstone.changes).decode()
-                key = _encode(tombstone.key).decode()
-                self.rejected.append(Rejection(_reason(error, self._layout), record, key))
+        alike: dict[tuple[Any, Any], list[Tombstone]] = {}
+        for each in tombstones:
+            alike.setdefault((tuple(each.key), tuple(each.changes)), []).append(each)
+        for group in alike.values():
+            self._bury(group, hard=hard)
 
-    def _bury(self, tombstone: Tombstone, *, hard: bool) -> int:
+    def _bury(self, alike: Sequence[Tombstone], *, hard: bool) -> None:
+        """One statement for tombstones of the same columns; halve until what fails is one."""
+        try:
+            with self._connection.transaction():
+                self.counts.deleted += self._mark(alike, hard=hard)
+        except REFUSALS as error:
+            if len(alike) == 1:
+                record = _encode(alike[0].changes).decode()
+                key = _encode(list(alike[0].key.values())).decode()
+                self.rejected.append(Rejection(_reason(error, self._layout), record, key))
+                return
+            half = len(alike) // 2
+            self._bury(alike[:half], hard=hard)
+            self._bury(alike[half:], hard=hard)
+
+    def _mark(self, alike: Sequence[Tombstone], *, hard: bool) -> int:
+        keys = [each for each in self._layout.keys if each.source in alike[0].key]
+        changed = [each for each in self._layout.every if each.source in alike[0].changes]
+        values = tuple([one.key[each.source] for one in alike] for each in keys)
         if hard:
-            statement, values = delete_statement(self._layout), tombstone.key
-        else:
-            carried = [c for c in self._layout.every if c.source in tombstone.changes]
-            changes = tuple(tombstone.changes[column.source] for column in carried)
-            if not carried:
-                return 0
-            statement, values = bury_statement(self._layout, carried), changes + tombstone.key
-        return run(self._connection, statement, values).rowcount
+            return run(self._connection, delete_statement(self._layout, keys), values).rowcount
+        if not changed:
+            return 0
+        values += tuple([one.changes[each.source] for one in alike] for each in changed)
+        return run(self._connection, bury_statement(self._layout, keys, changed), values).rowcount
 
     def activate(self, version: int, flags: Sequence[str], *, hard: bool) -> None:
         """Remove the rows of earlier table versions.
@@ -205,7 +217,7 @@ def _key_texts(key: str) -> list[str | None]:
 def store_stream(
     store: StreamStore, batch: StreamBatch, flags: Sequence[str], *, hard: bool
 ) -> Counts:
-    """Store everything one stream received: rows, tombstones, then a version change.
+    """Store everything one stream received: sweeps, rows, tombstones, then a version change.
 
     Args:
         store: Where to.
@@ -217,9 +229,10 @@ def store_stream(
         What became of the records.
     """
     store.rejected += batch.rejected
+    store.bury(batch.sweeps.values(), hard=hard)
     store.store(list(batch.rows.values()))
     store.keep()
-    store.bury(list(batch.tombstones.values()), hard=hard)
+    store.bury(batch.tombstones.values(), hard=hard)
     if batch.activate is not None and DELETED_AT in batch.layout.metadata:
         store.activate(batch.activate, flags, hard=hard)
     store.counts.received = batch.received
