@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 DATE_BASED = "2026-09"
 NUMBERED = "v3"
+NUMBERED_LINKS = "v4"
 VERSIONS = (DATE_BASED, "2026-03", NUMBERED)
 
 
@@ -43,9 +44,28 @@ class Paths:
         """Owners, live or deactivated."""
         return f"/crm/{NUMBERED}/owners" if self._numbered else f"/crm/owners/{self.version}"
 
+    def links(self, near: str, far: str) -> str:
+        """Associations of up to 1,000 records; counted against a budget of their own."""
+        return f"{self._associations(near, far)}/batch/read"
+
+    def link_labels(self, near: str, far: str) -> str:
+        """The ways in which two object types can be associated."""
+        return f"{self._associations(near, far)}/labels"
+
+    def users(self, part: str = "") -> str:
+        """Users of the account; with a part its `teams` or `roles`."""
+        place = f"{NUMBERED}/users" if self._numbered else f"users/{self.version}"
+        return f"/settings/{place}" + (f"/{part}" if part else "")
+
     def account(self) -> str:
         """Account details, which hold the portal id."""
         return f"/account-info/{self.version}/details"
+
+    def _associations(self, near: str, far: str) -> str:
+        if self._numbered:
+            # Associations are a version ahead: the v3 batch read knows neither pages nor labels.
+            return f"/crm/{NUMBERED_LINKS}/associations/{near}/{far}"
+        return f"/crm/associations/{self.version}/{near}/{far}"
 
     @property
     def _numbered(self) -> bool:

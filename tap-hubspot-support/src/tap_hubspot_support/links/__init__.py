@@ -1,0 +1,1 @@
+"""Associations between records: which exist, where they go, and reading them."""
