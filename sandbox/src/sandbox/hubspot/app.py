@@ -7,28 +7,23 @@ import time
 import uuid
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from sandbox.exchange import drop, parse_query, read_body, send_reply
 from sandbox.hubspot.behaviour import SPOILING
 from sandbox.hubspot.budgets import Budgets, Standing
-from sandbox.hubspot.call import Call, Service, parse_query
+from sandbox.hubspot.call import Call, Service
 from sandbox.hubspot.faults import replacing, spoil
 from sandbox.hubspot.replies import ApiError, Reply, html_page, unauthenticated
 from sandbox.hubspot.routes import find_route
-from sandbox.loopback import DROP
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
-
+    from sandbox.exchange import Message, Receive, Send
     from sandbox.hubspot.behaviour import Behaviour, Fault
     from sandbox.hubspot.portal import Portal
     from sandbox.hubspot.routes import Match
-
-    Message = MutableMapping[str, Any]
-    Send = Callable[[Message], Awaitable[None]]
-    Receive = Callable[[], Awaitable[Message]]
 
 URL_MAXIMUM = 16_000
 SERVED = (200, 207)
@@ -114,13 +109,13 @@ class HubSpotApp:
             reply = await self._answer(arrival, fault)
         if reply is None:
             self._note(arrival, Reply(0, b""))
-            await _drop(scope, receive)
+            await drop(scope, receive)
             return
         self._note(arrival, reply)
         cut = fault is not None and fault.kind == "cut" and reply.status in SERVED
-        await _send(send, reply, cut=cut)
+        await send_reply(send, reply, cut=cut)
         if cut:
-            await _drop(scope, receive)
+            await drop(scope, receive)
 
     async def _faulty(self, fault: Fault, arrival: Arrival) -> Reply | None:
         await asyncio.sleep(self.behaviour.latency + fault.delay)
@@ -216,7 +211,7 @@ class HubSpotApp:
 
 async def _arrival(scope: Message, receive: Receive) -> Arrival:
     at = time.monotonic()
-    body = await _body(receive) if scope["method"] != "GET" else b""
+    body = await read_body(receive) if scope["method"] != "GET" else b""
     return Arrival(
         scope["method"],
         scope["path"],
@@ -226,15 +221,6 @@ async def _arrival(scope: Message, receive: Receive) -> Arrival:
         at,
         str(uuid.uuid4()),
     )
-
-
-async def _body(receive: Receive) -> bytes:
-    chunks = []
-    while True:
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(chunks)
 
 
 def _token(headers: list[tuple[bytes, bytes]]) -> str:
@@ -253,25 +239,6 @@ def _asked_after(arrival: Arrival) -> str | None:
     body = msgspec.json.decode(arrival.body or b"{}")
     after = body.get("after") if isinstance(body, dict) else None
     return None if after is None else str(after)
-
-
-async def _send(send: Send, reply: Reply, *, cut: bool) -> None:
-    length = str(len(reply.body)).encode()
-    headers = [(b"content-type", reply.content_type), (b"content-length", length), *reply.headers]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    if cut:
-        half = reply.body[: len(reply.body) // 2]
-        await send({"type": "http.response.body", "body": half, "more_body": True})
-        await asyncio.sleep(0)
-        return
-    await send({"type": "http.response.body", "body": reply.body})
-
-
-async def _drop(scope: Message, receive: Receive) -> None:
-    """Drop the connection and wait until the server has taken notice of it."""
-    scope["extensions"][DROP]()
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _rate_headers(standing: Standing, *, daily: bool) -> list[tuple[bytes, bytes]]:

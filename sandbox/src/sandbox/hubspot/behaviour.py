@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass, field
 from typing import Literal
+
+from sandbox.faults import ScriptedFault
 
 FaultKind = Literal[
     "429_burst",
@@ -34,47 +35,16 @@ SPOILING = frozenset({"truncated", "cut", "empty_page", "repeat_token"})
 
 
 @dataclass
-class Fault:
-    """A scripted fault.
+class Fault(ScriptedFault):
+    """A scripted fault of HubSpot's.
 
-    Attributes:
-        match: Regular expression searched for in "METHOD path?query".
-        kind: What goes wrong. "reset" drops the connection without a reply, "cut" drops it in
-            the middle of the body, "truncated" ends the JSON early in a well-formed reply,
-            "html" is a 200 with a web page, "empty_page" is a page without results that still
-            has a next cursor, "repeat_token" hands out the cursor that was asked with.
-        times: How many requests it hits; None for every one.
-        after: How many matching requests pass unharmed first.
-        share: Probability with which a matching request is hit.
-        retry_after: Seconds for a Retry-After header; None sends none.
-        delay: Seconds of silence before the fault answers.
+    "reset" drops the connection without a reply, "cut" drops it in the middle of the body,
+    "truncated" ends the JSON early in a well-formed reply, "html" is a 200 with a web page,
+    "empty_page" is a page without results that still has a next cursor, "repeat_token" hands
+    out the cursor that was asked with.
     """
 
-    match: str
     kind: FaultKind
-    times: int | None = 1
-    after: int = 0
-    share: float = 1.0
-    retry_after: float | None = None
-    delay: float = 0.0
-
-    def spent(self) -> bool:
-        """Tell whether the fault has hit as often as it was to."""
-        return self.times is not None and self.times <= 0
-
-    def wants(self, request: str, chance: random.Random) -> bool:
-        """Tell whether this request is to be hit, counting those that pass first."""
-        if self.spent() or not re.search(self.match, request):
-            return False
-        if self.after > 0:
-            self.after -= 1
-            return False
-        return self.share >= 1 or chance.random() < self.share
-
-    def use(self) -> None:
-        """Count one hit."""
-        if self.times is not None:
-            self.times -= 1
 
 
 @dataclass

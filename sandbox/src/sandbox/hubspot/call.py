@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -149,11 +148,3 @@ class Call:
 def split_names(text: str) -> tuple[str, ...]:
     """Return the non-empty names of a comma-separated list."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def parse_query(text: str) -> dict[str, list[str]]:
-    """Return the query string's values by name."""
-    query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        query.setdefault(name, []).append(value)
-    return query

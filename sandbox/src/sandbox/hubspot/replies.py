@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from sandbox.exchange import HTML, Reply
+
+__all__ = [
+    "HTML",
+    "JSON",
+    "ApiError",
+    "Reply",
+    "html_page",
+    "invalid",
+    "json_reply",
+    "missing_scopes",
+    "unauthenticated",
+]
+
 JSON = b"application/json;charset=utf-8"
-HTML = b"text/html"
 _DOCS = "https://developers.hubspot.com"
-
-
-@dataclass(slots=True)
-class Reply:
-    """One HTTP reply; `records` counts what it carries, for the journal."""
-
-    status: int
-    body: bytes
-    content_type: bytes = JSON
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    records: int = 0
 
 
 def json_reply(value: Any, status: int = 200, records: int = 0) -> Reply:
     """Return a JSON reply."""
-    return Reply(status, msgspec.json.encode(value), records=records)
+    return Reply(status, msgspec.json.encode(value), JSON, records=records)
 
 
 class ApiError(Exception):
@@ -48,7 +49,7 @@ class ApiError(Exception):
     def reply(self, correlation_id: str) -> Reply:
         """Return the envelope; a message of None is HubSpot's empty body."""
         if self.message is None:
-            return Reply(self.status, b"", headers=self._headers())
+            return Reply(self.status, b"", JSON, self._headers())
         body = {
             "status": "error",
             "message": self.message,
