@@ -19,7 +19,7 @@ from sandbox.hubspot.portal_file import PortalFileError, load_portal
 from sandbox.hubspot.server import server_config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sandbox.hubspot.portal import Portal
 
@@ -44,9 +44,19 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m sandbox.hubspot", description=main.__doc__)
     source = made.add_mutually_exclusive_group(required=True)
     source.add_argument(
-        "--bulk", type=bulk_size, metavar="RECORDSxPROPERTIES", help="for example 1000000x100"
+        "--bulk",
+        type=bulk_sizes,
+        metavar="SIZES",
+        help="RECORDSxPROPERTIES for tickets, or TYPE=RECORDSxPROPERTIES, several with commas",
     )
     source.add_argument("--portal", type=Path, metavar="FILE.json", help="a portal as data")
+    made.add_argument(
+        "--changed",
+        type=bulk_changes,
+        default={},
+        metavar="COUNTS",
+        help="bulk records changed as it starts: RECORDS for tickets, or TYPE=RECORDS with commas",
+    )
     made.add_argument("--null-share", type=float, default=0.5, help="unset share of bulk values")
     made.add_argument("--host", default="127.0.0.1")
     made.add_argument("--port", type=int, default=0, help="0 takes a free one")
@@ -59,20 +69,54 @@ def parser() -> argparse.ArgumentParser:
 def application(options: argparse.Namespace, behaviour: Behaviour) -> HubSpotApp:
     """Return the application the options ask for."""
     if options.bulk:
-        records, properties = options.bulk
-        portal: Portal = BulkPortal(records, properties, options.null_share)
+        portal: Portal = bulk_portal(options)
     else:
         portal = load_portal(options.portal)
     # Without a journal the memory of a long run stays flat.
     return HubSpotApp(portal, behaviour, keep_journal=False)
 
 
-def bulk_size(text: str) -> tuple[int, int]:
-    """Read "1000000x100" as (records, properties)."""
-    match = re.fullmatch(r"(\d+)x(\d+)", text)
-    if not match:
-        raise argparse.ArgumentTypeError("Write it as RECORDSxPROPERTIES, such as 1000000x100.")
-    return int(match[1]), int(match[2])
+def bulk_portal(options: argparse.Namespace) -> BulkPortal:
+    """Return the bulk portal the options ask for.
+
+    Raises:
+        SystemExit: There is no such object type.
+    """
+    others = dict(options.bulk)
+    tickets, properties = others.pop("tickets", (0, 9))
+    try:
+        return BulkPortal(
+            tickets, properties, options.null_share, others=others, changed=options.changed
+        )
+    except (KeyError, ValueError) as error:
+        raise SystemExit(f"No such bulk object type: {error}") from None
+
+
+def bulk_sizes(text: str) -> dict[str, tuple[int, int]]:
+    """Read "1000000x100" or "tickets=1000000x100,contacts=300000x60" as sizes by type."""
+    sizes = {}
+    for name, size in _named(text):
+        match = re.fullmatch(r"(\d+)x(\d+)", size)
+        if not match:
+            raise argparse.ArgumentTypeError(
+                "Write it as RECORDSxPROPERTIES, such as 1000000x100, or TYPE=RECORDSxPROPERTIES."
+            )
+        sizes[name] = (int(match[1]), int(match[2]))
+    return sizes
+
+
+def bulk_changes(text: str) -> dict[str, int]:
+    """Read "500" or "tickets=500,contacts=20" as numbers by type."""
+    counts = dict(_named(text))
+    if not all(count.isdigit() for count in counts.values()):
+        raise argparse.ArgumentTypeError("Write it as RECORDS, such as 500, or TYPE=RECORDS.")
+    return {name: int(count) for name, count in counts.items()}
+
+
+def _named(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.split(","):
+        name, _, value = part.rpartition("=")
+        yield name or "tickets", value
 
 
 if __name__ == "__main__":

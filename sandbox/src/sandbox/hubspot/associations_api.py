@@ -58,9 +58,8 @@ def read_associations(call: Call) -> Reply:
 def list_labels(call: Call) -> Reply:
     """Answer the types two object types can be associated by."""
     near, far = _ends(call)
-    found = {
-        kind.type_id: _spec(kind) for kind in call.portal.associations.labels((near.name, far.name))
-    }
+    used = call.portal.association_types(near.name, far.name)
+    found = {kind.type_id: _spec(kind) for kind in used}
     for table, label in ((DEFAULT_ASSOCIATIONS, None), (PRIMARY_ASSOCIATIONS, "Primary")):
         type_id = known_type_id(table, near.name, far.name)
         if type_id is not None:

@@ -1,124 +1,163 @@
-"""A portal of any size in constant memory: tickets are made when they are asked for.
+"""A portal of any size in constant memory: records are made when they are asked for.
 
-For load and memory tests. It serves list, get, batch read and search of tickets (search by id
-and modified date only), properties, record limits and everything that has no records. A
-ticket's id and times follow from its number, its other values from one of a few variants, and
-pages are put together from text that was encoded ahead.
+For load and memory tests. It serves list, get, batch read and search (by id and dates only) of as
+many records of a few types as one likes, their associations, properties, record limits, and
+everything that has no records. A record's id and times follow from its number, its other values
+from one of a few variants, and pages are put together from text that was encoded ahead.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from sandbox.hubspot.bulk_values import bulk_definitions, bulk_values
+from sandbox.hubspot.bulk_links import bulk_links
+from sandbox.hubspot.bulk_search import BulkMatches, bare, bulk_matches
+from sandbox.hubspot.bulk_series import (
+    FIRST_ID,
+    FIRST_MODIFIED,
+    ID_STEP,
+    MODIFIED_STEP,
+    VARIANTS,
+    Series,
+)
+from sandbox.hubspot.bulk_text import BulkText
+from sandbox.hubspot.bulk_values import STANDARD_VALUES, bulk_definitions, bulk_values
 from sandbox.hubspot.portal import Portal
-from sandbox.hubspot.record_text import RecordText, Selection
 from sandbox.hubspot.records import Record
 from sandbox.hubspot.replies import invalid
-from sandbox.hubspot.search_index import Image
-from sandbox.hubspot.wire import instant_text, parse_instant
+from sandbox.hubspot.search_cache import IndexSearch
+from sandbox.hubspot.wire import instant_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from sandbox.hubspot.associations import AssociationType
     from sandbox.hubspot.behaviour import Behaviour
-    from sandbox.hubspot.call import Call, Matcher
+    from sandbox.hubspot.call import Call, Matcher, Matches
     from sandbox.hubspot.object_types import ObjectType
+    from sandbox.hubspot.search_index import Image
     from sandbox.hubspot.search_query import SearchQuery
     from sandbox.hubspot.table import Table
 
-FIRST_ID = 7_100_000_001
-ID_STEP = 37
-FIRST_MODIFIED = 1_735_689_600_000
-MODIFIED_STEP = 20_011
-VARIANTS = 32
-_STANDARD_VALUES = {
-    "hs_pipeline": "0",
-    "hs_pipeline_stage": "2",
-    "hs_ticket_priority": "HIGH",
-    "subject": "Login fails",
-    "content": "Cannot log in since this morning. The page stays white.",
-}
-_MARKS = re.compile(rb'"@(id|created|modified|created_ms|modified_ms|url)@"')
-_GAPS = {
-    "hs_object_id": "id",
-    "createdate": "created",
-    "hs_lastmodifieddate": "modified",
-}
+__all__ = ["FIRST_ID", "FIRST_MODIFIED", "ID_STEP", "MODIFIED_STEP", "BulkMatches", "BulkPortal"]
 
 
 class BulkPortal(Portal):
-    """An account with very many tickets and nothing else that takes room.
+    """An account with very many records and nothing else that takes room.
 
     Args:
         records: Number of tickets.
-        properties: Number of ticket properties, the standard nine included.
+        properties: Number of ticket properties, the standard ones included.
         null_share: Share of the custom properties that are unset.
+        others: Number of records and of properties by further type:
+            `{"contacts": (300_000, 60)}`.
+        changed: How many records of a type have changed as the portal starts, by type.
     """
 
     def __init__(
-        self, records: int = 1_000_000, properties: int = 100, null_share: float = 0.5
+        self,
+        records: int = 1_000_000,
+        properties: int = 100,
+        null_share: float = 0.5,
+        *,
+        others: Mapping[str, tuple[int, int]] | None = None,
+        changed: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__(4242, clock=lambda: time.time_ns() // 1_000_000)
-        standard = len(self.definitions["tickets"])
-        self.count = records
-        custom = bulk_definitions(max(properties - standard, 0))
-        for definition in custom:
-            self.define_property("tickets", definition)
-        self.variants = [
-            {**_STANDARD_VALUES, **bulk_values(custom, null_share, variant)}
-            for variant in range(VARIANTS)
-        ]
-        self._tables["tickets"] = BulkTable(super().table("tickets").kind, self)  # type: ignore[assignment]
+        self.series: dict[str, Series] = {}
+        self._variants: dict[str, list[dict[str, str]]] = {}
+        sizes = {"tickets": (records, properties), **(others or {})}
+        for name, (count, width) in sizes.items():
+            self._fill(name, count, width, null_share)
+        for name, count in (changed or {}).items():
+            self.change_some(name, count)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many records each bulk type has."""
+        return {name: series.count for name, series in self.series.items()}
+
+    def change_some(self, object_type: str, records: int) -> None:
+        """Let so many records of a type have changed by now, spread over all of them."""
+        with self.lock:
+            self.series[object_type].change(records, self.clock())
 
     def table(self, object_type: str) -> Table:
-        """Return a type's records; those of tickets are made when asked for."""
-        return self._tables[object_type]
+        """Return a type's records; those of bulk types are made when asked for."""
+        return self.known(object_type)
 
     def get(self, object_type: str, record_id: int) -> Record | None:
-        """Return a ticket by id."""
-        number, rest = divmod(record_id - FIRST_ID, ID_STEP)
-        if object_type != "tickets" or rest or not 0 <= number < self.count:
-            return None
-        return self.ticket(number)
+        """Return a record by id."""
+        series = self.series.get(object_type)
+        number = series.number(record_id) if series else None
+        return None if number is None else self.record(object_type, number)
 
     def texts(self, behaviour: Behaviour) -> BulkText:
-        """Return what puts tickets together from encoded text."""
+        """Return what puts records together from encoded text."""
         return BulkText(self, behaviour)
 
     def matcher(self) -> Matcher:
-        """Return what finds tickets by bounds of id and modified date."""
-        return bulk_matches
+        """Return what finds records by bounds of id and dates."""
+        return BulkSearch(self)
+
+    def associated(
+        self, object_type: str, record_id: int, far_type: str
+    ) -> list[tuple[int, list[AssociationType]]]:
+        """Return (far id, types) of a record's companions, ascending."""
+        links = bulk_links(object_type, far_type, self.sizes)
+        number = self.series[object_type].number(record_id) if links else None
+        if links is None or number is None:
+            return []
+        ids = self.series[far_type].ids
+        return [(ids[far], list(types)) for far, types in links.of(number)]
+
+    def association_types(self, near: str, far: str) -> list[AssociationType]:
+        """Return the types in use from one object type to another."""
+        links = bulk_links(near, far, self.sizes)
+        return list(links.types[1]) if links else []
 
     def ticket(self, number: int) -> Record:
         """Return the ticket with a running number, counted from 0."""
-        record_id, created, modified = moments(number)
-        properties = {
-            **self.variants[number % VARIANTS],
-            "hs_object_id": str(record_id),
-            "createdate": instant_text(created),
-            "hs_lastmodifieddate": instant_text(modified),
-        }
-        return Record(record_id, properties, created, modified)
+        return self.record("tickets", number)
 
+    def record(self, object_type: str, number: int) -> Record:
+        """Return the record with a running number, counted from 0."""
+        series = self.series[object_type]
+        record_id, created, modified = series.moments(number)
+        variant = self.sample(object_type, series.variant(number))
+        system = zip(
+            series.kind.system,
+            (str(record_id), instant_text(created), instant_text(modified)),
+            strict=True,
+        )
+        return Record(record_id, {**variant.properties, **dict(system)}, created, modified)
 
-def moments(number: int) -> tuple[int, int, int]:
-    """Return id, creation and modification instant (epoch ms) of a ticket."""
-    modified = FIRST_MODIFIED + number * MODIFIED_STEP
-    return FIRST_ID + number * ID_STEP, modified - 3_600_000, modified
+    def sample(self, object_type: str, variant: int) -> Record:
+        """Return a record that has a variant's values, and neither id nor times."""
+        return Record(0, self._variants[object_type][variant], 0, 0)
+
+    def _fill(self, name: str, count: int, width: int, null_share: float) -> None:
+        kind = self.known(name).kind
+        custom = bulk_definitions(max(width - len(self.definitions[name]), 0))
+        for definition in custom:
+            self.define_property(name, definition)
+        self.series[name] = Series(kind, count)
+        standard = {n: v for n, v in STANDARD_VALUES.items() if n in self.definitions[name]}
+        self._variants[name] = [
+            {**standard, **bulk_values(custom, null_share, variant)} for variant in range(VARIANTS)
+        ]
+        self._tables[name] = BulkTable(self, self.series[name])  # type: ignore[assignment]
 
 
 class BulkTable:
     """Stands where a portal has a table."""
 
-    def __init__(self, kind: ObjectType, portal: BulkPortal) -> None:
-        self.kind = kind
+    def __init__(self, portal: BulkPortal, series: Series) -> None:
+        self.kind = series.kind
         self._portal = portal
+        self._series = series
 
     @property
     def records(self) -> BulkTable:
@@ -126,153 +165,52 @@ class BulkTable:
         return self
 
     def get(self, record_id: int) -> Record | None:
-        """Return a ticket by id."""
-        return self._portal.get("tickets", record_id)
+        """Return a record by id."""
+        return self._portal.get(self.kind.name, record_id)
 
     def ids(self, *, archived: bool) -> Sequence[int]:
         """Return the ids; the bin is empty."""
-        count = 0 if archived else self._portal.count
-        return range(FIRST_ID, FIRST_ID + count * ID_STEP, ID_STEP)
+        return () if archived else self._series.ids
 
     def is_archived(self, _record_id: int) -> bool:
-        """Tell whether a ticket is in the bin, which is empty."""
+        """Tell whether a record is in the bin, which is empty."""
         return False
 
     def page(self, start: int, count: int, *, archived: bool) -> list[Image]:
-        """Return up to `count` tickets with ids of `start` or more, values not yet made."""
+        """Return up to `count` records with ids of `start` or more, values not yet made."""
         ids = self.ids(archived=archived)
         first = bisect_left(ids, start)
-        return [bare(number) for number in range(first, min(first + count, len(ids)))]
+        last = min(first + count, len(ids))
+        return [bare(self._series, number) for number in range(first, last)]
 
     def walk(self, *, archived: bool) -> Iterator[Record]:
-        """Return the tickets in ascending id."""
-        return (self._portal.ticket(n) for n in range(len(self.ids(archived=archived))))
+        """Return the records in ascending id."""
+        numbers = range(len(self.ids(archived=archived)))
+        return (self._portal.record(self.kind.name, number) for number in numbers)
 
 
-def bare(number: int) -> Image:
-    """Return a ticket without values: enough for `BulkText`."""
-    record_id, created, modified = moments(number)
-    return Image(record_id, {}, created, modified)
+class BulkSearch:
+    """Searches bulk types by arithmetic, and the empty ones as any portal does."""
+
+    def __init__(self, portal: BulkPortal) -> None:
+        self._portal = portal
+        self._index = IndexSearch()
+
+    def __call__(self, call: Call, kind: ObjectType, query: SearchQuery) -> Matches:
+        """Return the matches.
+
+        Raises:
+            ApiError: The search asks for what the bulk portal cannot do.
+        """
+        series = self._portal.series.get(kind.name)
+        if series is None:
+            return self._index(call, kind, query)
+        if any(name == "associations" for name in _names(query)):
+            raise invalid("The bulk portal does not search by associations.")
+        return bulk_matches(series, query)
 
 
-class BulkText(RecordText):
-    """Puts tickets together from encoded text with gaps for id and times."""
-
-    def __init__(self, portal: BulkPortal, behaviour: Behaviour) -> None:
-        super().__init__(portal, behaviour)
-        self._bulk = portal
-        self._live = behaviour
-        self._templates: dict[Any, list[tuple[bytes, list[str]]]] = {}
-
-    def many(self, selection: Selection, records: Iterable[Record | Image]) -> list[bytes]:
-        """Return each ticket's JSON object."""
-        if selection.with_history:
-            return super().many(selection, records)
-        key = (selection.kind.name, selection.names, self._live.datetime_as_ms)
-        if key not in self._templates:
-            self._templates[key] = [self._template(selection, v) for v in range(VARIANTS)]
-        templates = self._templates[key]
-        return [_filled(templates, record.id) for record in records]
-
-    def fields(self, selection: Selection, record: Record | Image) -> dict[str, Any]:
-        """Return a ticket's API object with its values made."""
-        made = self._bulk.get(selection.kind.name, record.id)
-        return super().fields(selection, made or record)
-
-    def _template(self, selection: Selection, variant: int) -> tuple[bytes, list[str]]:
-        value = self.fields(selection, self._bulk.ticket(variant))
-        value |= {"id": "@id@", "createdAt": "@created@", "updatedAt": "@modified@"}
-        value["url"] = "@url@"
-        value["properties"] |= {
-            name: f"@{mark}_ms@" if name in self._live.datetime_as_ms else f"@{mark}@"
-            for name, mark in _GAPS.items()
-            if name in selection.names
-        }
-        text = msgspec.json.encode(value).replace(b"%", b"%%")
-        return _MARKS.sub(b'"%b"', text), [mark.decode() for mark in _MARKS.findall(text)]
-
-
-def _filled(templates: list[tuple[bytes, list[str]]], record_id: int) -> bytes:
-    number = (record_id - FIRST_ID) // ID_STEP
-    _, created, modified = moments(number)
-    identity = str(record_id).encode()
-    gaps = {
-        "id": identity,
-        "created": instant_text(created).encode(),
-        "modified": instant_text(modified).encode(),
-        "created_ms": str(created).encode(),
-        "modified_ms": str(modified).encode(),
-        "url": b"https://app.hubspot.com/contacts/4242/record/0-5/" + identity,
-    }
-    text, marks = templates[number % VARIANTS]
-    return text % tuple([gaps[mark] for mark in marks])
-
-
-class BulkMatches:
-    """A run of tickets as search results: made page by page."""
-
-    def __init__(self, numbers: range) -> None:
-        self._numbers = numbers
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __getitem__(self, part: slice) -> list[Image]:
-        return [bare(number) for number in self._numbers[part]]
-
-
-def bulk_matches(call: Call, kind: ObjectType, query: SearchQuery) -> BulkMatches:
-    """Return the tickets within bounds of id and modified date.
-
-    Raises:
-        ApiError: The search asks for anything else, which this portal cannot do.
-    """
-    portal = call.portal
-    if not isinstance(portal, BulkPortal) or kind.name != "tickets" or len(query.groups) > 1:
-        raise invalid("The bulk portal searches tickets only, with one group of filters.")
-    numbers = range(portal.count)
-    for condition in query.groups[0] if query.groups else ():
-        numbers = _within(numbers, condition)
-    if query.sort and query.sort[0] not in _SCALES:
-        raise invalid("The bulk portal sorts by id and dates only.")
-    return BulkMatches(numbers[::-1] if query.sort and query.sort[1] else numbers)
-
-
-_SCALES = {
-    "hs_object_id": (FIRST_ID, ID_STEP),
-    "hs_lastmodifieddate": (FIRST_MODIFIED, MODIFIED_STEP),
-    "createdate": (FIRST_MODIFIED - 3_600_000, MODIFIED_STEP),
-}
-
-
-def _within(numbers: range, condition: dict[str, Any]) -> range:
-    scale = _SCALES.get(str(condition.get("propertyName")))
-    value = parse_instant(str(condition.get("value")))
-    if scale is None or value is None:
-        raise invalid("The bulk portal filters by id and dates only.")
-    high = parse_instant(str(condition.get("highValue", value)))
-    low, end = _bounds(str(condition.get("operator")), value, value if high is None else high)
-    first = numbers.start if low is None else max(numbers.start, _number(scale, low))
-    last = numbers.stop if end is None else min(numbers.stop, _number(scale, end))
-    return range(first, max(first, last))
-
-
-def _bounds(operator: str, value: int, high: int) -> tuple[int | None, int | None]:
-    """Return the lowest value that matches and the lowest above that does not."""
-    bounds: dict[str, tuple[int | None, int | None]] = {
-        "GT": (value + 1, None),
-        "GTE": (value, None),
-        "LT": (None, value),
-        "LTE": (None, value + 1),
-        "EQ": (value, value + 1),
-        "BETWEEN": (value, high + 1),
-    }
-    if operator not in bounds:
-        raise invalid("The bulk portal compares with GT, GTE, LT, LTE, EQ and BETWEEN only.")
-    return bounds[operator]
-
-
-def _number(scale: tuple[int, int], value: int) -> int:
-    """Return the number of the first ticket at or above a value."""
-    first, step = scale
-    return max(0, -(-(value - first) // step))
+def _names(query: SearchQuery) -> Iterator[str]:
+    for group in query.groups:
+        for condition in group:
+            yield str(condition.get("propertyName")).partition(".")[0]

@@ -30,6 +30,25 @@ _WORDS = (
     "timeout",
     "receipt",
 )
+STANDARD_VALUES = {
+    "hs_pipeline": "0",
+    "hs_pipeline_stage": "2",
+    "hs_ticket_priority": "HIGH",
+    "subject": "Login fails",
+    "content": "Cannot log in since this morning. The page stays white.",
+    "email": "ada.l@example.com",
+    "firstname": "Ada",
+    "lastname": "L",
+    "domain": "example.com",
+    "name": "Example Ltd",
+    "dealname": "Renewal",
+    "dealstage": "appointmentscheduled",
+    "pipeline": "default",
+    "amount": "1200.50",
+    "price": "19.90",
+    "quantity": "3",
+}
+"""Values of properties that every portal has, whatever the object type."""
 _OPTIONS = ("LOW", "MEDIUM", "HIGH", "URGENT")
 _TYPES = ("string", "number", "datetime", "enumeration", "string", "bool", "date", "string")
 

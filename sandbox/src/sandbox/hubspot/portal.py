@@ -239,6 +239,10 @@ class Portal(Account):
             if not (near.is_archived(record_id) or far.is_archived(far_id))
         ]
 
+    def association_types(self, near: str, far: str) -> list[AssociationType]:
+        """Return the distinct types in use from one object type to another."""
+        return self.associations.labels((near, far))
+
     def versions(self, object_type: str, record: Record, name: str) -> list[Version]:
         """Return a property's history as an answer shows it, newest first.
 
