@@ -10,21 +10,22 @@ from sandbox.hubspot.object_types import STANDARD, ObjectType
 from sandbox.hubspot.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 DEFAULT_TOKEN = "pat-na1-sandbox-0000"  # noqa: S105 - a name, not a secret: it opens nothing real
 ALL_SCOPES = frozenset(
     {"oauth", "crm.objects.owners.read", "crm.objects.custom.read", "crm.schemas.custom.read"}
     | {"tickets.sensitive", "tickets.highly_sensitive"}
+    | {"settings.users.read", "settings.users.teams.read"}
 ).union(*(kind.read_scopes for kind in STANDARD))
 
 
 class Account:
     """A HubSpot account without its records; `Portal` adds those.
 
-    `owners` and `pipelines` hold objects in the API's shape, `tokens` the scopes by token,
-    `definitions` the property definitions by object type and name, `enabled` the optional
-    object types that are switched on.
+    `owners`, `users`, `roles`, `teams` (all by id) and `pipelines` (by object type) hold objects
+    in the API's shape, `tokens` the scopes by token, `definitions` the property definitions by
+    object type and name, `enabled` the optional object types that are switched on.
     """
 
     def __init__(self, portal_id: int, time_zone: str, *, clock: Callable[[], int]) -> None:
@@ -37,6 +38,9 @@ class Account:
         self.ui_domain = "app.hubspot.com"
         self.tokens: dict[str, frozenset[str]] = {DEFAULT_TOKEN: ALL_SCOPES}
         self.owners: dict[str, dict[str, Any]] = {}
+        self.users: dict[str, dict[str, Any]] = {}
+        self.roles: dict[str, dict[str, Any]] = {}
+        self.teams: dict[str, dict[str, Any]] = {}
         self.pipelines: dict[str, list[dict[str, Any]]] = {}
         self.schemas: dict[str, dict[str, Any]] = {}
         self.enabled = {kind.name for kind in STANDARD if kind.optional}
@@ -106,6 +110,18 @@ class Account:
         """Add or replace an owner, given in the API's shape."""
         with self.lock:
             self.owners[str(owner["id"])] = {**owner, "id": str(owner["id"])}
+
+    def set_people(
+        self,
+        users: Iterable[dict[str, Any]],
+        roles: Iterable[dict[str, Any]],
+        teams: Iterable[dict[str, Any]],
+    ) -> None:
+        """Set all users, roles and teams, given in the API's shape."""
+        with self.lock:
+            self.users = {one["id"]: one for one in users}
+            self.roles = {one["id"]: one for one in roles}
+            self.teams = {one["id"]: one for one in teams}
 
     def set_pipelines(self, object_type: str, pipelines: list[dict[str, Any]]) -> None:
         """Set all pipelines of a type, given in the API's shape."""

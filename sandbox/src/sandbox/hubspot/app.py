@@ -20,6 +20,8 @@ from sandbox.hubspot.replies import ApiError, Reply, html_page, unauthenticated
 from sandbox.hubspot.routes import find_route
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sandbox.exchange import Message, Receive, Send
     from sandbox.hubspot.behaviour import Behaviour, Fault
     from sandbox.hubspot.portal import Portal
@@ -35,7 +37,8 @@ JOURNAL_MAXIMUM = 20_000
 class Request:
     """One line of the journal; it never holds a token.
 
-    `at` is monotonic seconds at arrival; `query` and `body` are cut at 2,000 characters.
+    `at` is monotonic seconds at arrival; `query` and `body` are cut at 2,000 characters;
+    `portal_id` is the account that answered.
     """
 
     method: str
@@ -45,6 +48,7 @@ class Request:
     status: int
     at: float
     records: int
+    portal_id: int
 
 
 @dataclass(slots=True)
@@ -70,10 +74,11 @@ class Arrival:
 
 
 class HubSpotApp:
-    """An ASGI application that serves one portal.
+    """An ASGI application that serves one portal, or several told apart by token.
 
     Endpoints are plain functions and run one after the other under the portal's lock; only
-    waiting (latency, delays) is concurrent.
+    waiting (latency, delays) is concurrent. Each portal has budgets of its own; a token nobody
+    knows is refused by the first one.
     """
 
     def __init__(
@@ -81,115 +86,50 @@ class HubSpotApp:
         portal: Portal,
         behaviour: Behaviour,
         *,
+        others: Sequence[tuple[Portal, Behaviour]] = (),
         keep_journal: bool = True,
     ) -> None:
-        self.portal = portal
-        self.behaviour = behaviour
         self.journal: list[Request] = []
         self._keep_journal = keep_journal
-        self.budgets = Budgets(portal.time_zone, portal.clock)
-        self.service = Service(
-            portal,
-            behaviour,
-            self.budgets,
-            portal.texts(behaviour),
-            portal.matcher(),
-        )
+        self.services = [_service(*each) for each in ((portal, behaviour), *others)]
+
+    @property
+    def portal(self) -> Portal:
+        """The portal that is served, the first of several."""
+        return self.services[0].portal
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How the first portal behaves."""
+        return self.services[0].behaviour
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             return
         arrival = await _arrival(scope, receive)
-        fault = self.behaviour.next_fault(arrival.line)
+        service = self._service_of(arrival)
+        fault = service.behaviour.next_fault(arrival.line)
         if fault and fault.kind not in SPOILING:
             fault.use()
-            reply = await self._faulty(fault, arrival)
+            reply = await _faulty(service, fault, arrival)
         else:
-            reply = await self._answer(arrival, fault)
+            reply = await _answer(service, arrival, fault)
+        self._note(service, arrival, reply or Reply(0, b""))
         if reply is None:
-            self._note(arrival, Reply(0, b""))
             await drop(scope, receive)
             return
-        self._note(arrival, reply)
         cut = fault is not None and fault.kind == "cut" and reply.status in SERVED
         await send_reply(send, reply, cut=cut)
         if cut:
             await drop(scope, receive)
 
-    async def _faulty(self, fault: Fault, arrival: Arrival) -> Reply | None:
-        await asyncio.sleep(self.behaviour.latency + fault.delay)
-        reply = replacing(fault, arrival.correlation_id)
-        if reply:
-            reply.headers += self._identity(arrival)
-        if reply and fault.kind in ("429_burst", "429_daily"):
-            standing = self.budgets.exhausted("general", self.behaviour)
-            reply.headers += _rate_headers(standing, daily=self.behaviour.tier != "oauth")
-        return reply
+    def _service_of(self, arrival: Arrival) -> Service:
+        """Return whose token it is; strangers are the first portal's to refuse."""
+        found = (one for one in self.services if arrival.token in one.portal.tokens)
+        return next(found, self.services[0])
 
-    async def _answer(self, arrival: Arrival, fault: Fault | None) -> Reply:
-        if len(arrival.path) + len(arrival.query) > URL_MAXIMUM:
-            too_long = html_page(414, "Request-URI Too Large")
-            too_long.headers += self._identity(arrival)
-            return too_long
-        reply, standing = self._admit(arrival)
-        if self.behaviour.latency:
-            await asyncio.sleep(self.behaviour.latency)
-        if reply is None:
-            reply = self._serve(arrival)
-        spoilable = fault is not None and reply.status in SERVED
-        if fault and spoilable and spoil(fault, reply, _asked_after(arrival)):
-            fault.use()
-        reply.headers += self._identity(arrival)
-        if standing:
-            reply.headers += _rate_headers(standing, daily=self.behaviour.tier != "oauth")
-        return reply
-
-    def _admit(self, arrival: Arrival) -> tuple[Reply | None, Standing | None]:
-        """Check token and budget on arrival; a reply here is a refusal."""
-        standing = None
-        try:
-            if arrival.token not in self.portal.tokens:
-                raise unauthenticated()
-            match = find_route(arrival.method, arrival.path)
-            budget = match.route.budget
-            if budget != "search":
-                standing = self.budgets.exhausted(budget, self.behaviour)
-            standing = self.budgets.take(budget, arrival.token, self.behaviour)
-        except ApiError as error:
-            return error.reply(arrival.correlation_id), standing
-        return None, standing
-
-    def _serve(self, arrival: Arrival) -> Reply:
-        try:
-            match = find_route(arrival.method, arrival.path)
-            call = self._call(arrival, match)
-            with self.portal.lock:
-                return match.route.endpoint(call)
-        except ApiError as error:
-            return error.reply(arrival.correlation_id)
-
-    def _call(self, arrival: Arrival, match: Match) -> Call:
-        return Call(
-            self.service,
-            arrival.path,
-            match.version,
-            match.parameters,
-            parse_query(arrival.query),
-            arrival.body,
-            self.portal.tokens.get(arrival.token, frozenset()),
-        )
-
-    def _identity(self, arrival: Arrival) -> list[tuple[bytes, bytes]]:
-        now = formatdate(self.portal.clock() // 1000, usegmt=True)
-        return [
-            (b"date", now.encode()),
-            (b"server", b"cloudflare"),
-            (b"cf-ray", arrival.correlation_id.replace("-", "")[:16].encode() + b"-YHZ"),
-            (b"x-hubspot-correlation-id", arrival.correlation_id.encode()),
-        ]
-
-    def _note(self, arrival: Arrival, reply: Reply) -> None:
+    def _note(self, service: Service, arrival: Arrival, reply: Reply) -> None:
         if not self._keep_journal:
             return
         if len(self.journal) >= JOURNAL_MAXIMUM:
@@ -205,8 +145,92 @@ class HubSpotApp:
                 reply.status,
                 arrival.at,
                 reply.records,
+                service.portal.portal_id,
             )
         )
+
+
+def _service(portal: Portal, behaviour: Behaviour) -> Service:
+    budgets = Budgets(portal.time_zone, portal.clock)
+    return Service(portal, behaviour, budgets, portal.texts(behaviour), portal.matcher())
+
+
+async def _faulty(service: Service, fault: Fault, arrival: Arrival) -> Reply | None:
+    await asyncio.sleep(service.behaviour.latency + fault.delay)
+    reply = replacing(fault, arrival.correlation_id)
+    if reply:
+        reply.headers += _identity(service, arrival)
+    if reply and fault.kind in ("429_burst", "429_daily"):
+        standing = service.budgets.exhausted("general", service.behaviour)
+        reply.headers += _rate_headers(standing, daily=service.behaviour.tier != "oauth")
+    return reply
+
+
+async def _answer(service: Service, arrival: Arrival, fault: Fault | None) -> Reply:
+    if len(arrival.path) + len(arrival.query) > URL_MAXIMUM:
+        too_long = html_page(414, "Request-URI Too Large")
+        too_long.headers += _identity(service, arrival)
+        return too_long
+    reply, standing = _admit(service, arrival)
+    if service.behaviour.latency:
+        await asyncio.sleep(service.behaviour.latency)
+    if reply is None:
+        reply = _serve(service, arrival)
+    spoilable = fault is not None and reply.status in SERVED
+    if fault and spoilable and spoil(fault, reply, _asked_after(arrival)):
+        fault.use()
+    reply.headers += _identity(service, arrival)
+    if standing:
+        reply.headers += _rate_headers(standing, daily=service.behaviour.tier != "oauth")
+    return reply
+
+
+def _admit(service: Service, arrival: Arrival) -> tuple[Reply | None, Standing | None]:
+    """Check token and budget on arrival; a reply here is a refusal."""
+    standing = None
+    try:
+        if arrival.token not in service.portal.tokens:
+            raise unauthenticated()
+        match = find_route(arrival.method, arrival.path)
+        budget = match.route.budget
+        if budget != "search":
+            standing = service.budgets.exhausted(budget, service.behaviour)
+        standing = service.budgets.take(budget, arrival.token, service.behaviour)
+    except ApiError as error:
+        return error.reply(arrival.correlation_id), standing
+    return None, standing
+
+
+def _serve(service: Service, arrival: Arrival) -> Reply:
+    try:
+        match = find_route(arrival.method, arrival.path)
+        call = _call(service, arrival, match)
+        with service.portal.lock:
+            return match.route.endpoint(call)
+    except ApiError as error:
+        return error.reply(arrival.correlation_id)
+
+
+def _call(service: Service, arrival: Arrival, match: Match) -> Call:
+    return Call(
+        service,
+        arrival.path,
+        match.version,
+        match.parameters,
+        parse_query(arrival.query),
+        arrival.body,
+        service.portal.tokens.get(arrival.token, frozenset()),
+    )
+
+
+def _identity(service: Service, arrival: Arrival) -> list[tuple[bytes, bytes]]:
+    now = formatdate(service.portal.clock() // 1000, usegmt=True)
+    return [
+        (b"date", now.encode()),
+        (b"server", b"cloudflare"),
+        (b"cf-ray", arrival.correlation_id.replace("-", "")[:16].encode() + b"-YHZ"),
+        (b"x-hubspot-correlation-id", arrival.correlation_id.encode()),
+    ]
 
 
 async def _arrival(scope: Message, receive: Receive) -> Arrival:

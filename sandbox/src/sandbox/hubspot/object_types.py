@@ -39,8 +39,11 @@ class ObjectType:
         return (self.name, self.singular, self.type_id)
 
     def inline_key(self, portal_id: int) -> str:
-        """Return the key of inline associations; for custom types a guess, nobody knows."""
-        return f"p{portal_id}_{self.name}" if self.custom else self.name
+        """Return the key of inline associations; for custom types a guess, nobody knows.
+
+        Line items are written with a space there.
+        """
+        return f"p{portal_id}_{self.name}" if self.custom else self.name.replace("_", " ")
 
     @property
     def upper(self) -> str:

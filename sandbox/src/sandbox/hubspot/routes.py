@@ -6,7 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.hubspot import associations_api, metadata_api, objects_api, schemas_api, search_api
+from sandbox.hubspot import (
+    associations_api,
+    metadata_api,
+    objects_api,
+    schemas_api,
+    search_api,
+    users_api,
+)
 from sandbox.hubspot.replies import ApiError
 
 if TYPE_CHECKING:
@@ -75,6 +82,10 @@ ROUTES = (
     Route("GET", "crm/schemas/{id}", schemas_api.get_schema, frozenset({"v3"})),
     Route("GET", "crm-object-schemas/schemas", schemas_api.list_schemas),
     Route("GET", "crm-object-schemas/schemas/{id}", schemas_api.get_schema),
+    Route("GET", "settings/users", users_api.list_users),
+    Route("GET", "settings/users/roles", users_api.list_roles),
+    Route("GET", "settings/users/teams", users_api.list_teams),
+    Route("GET", "settings/users/{id}", users_api.get_user),
     Route("GET", "account-info/details", metadata_api.account_details),
     Route("GET", "account-info/api-usage/daily/private-apps", metadata_api.daily_usage),
     Route(
@@ -118,10 +129,10 @@ def find_route(method: str, path: str) -> Match:
 def split_version(segments: list[str]) -> tuple[str, list[str]]:
     """Return the version and the path without it.
 
-    Numbered versions stand second (`crm/v3/objects`); date-based ones third below `crm`
-    (`crm/objects/2026-09`) and second elsewhere (`account-info/2026-09`).
+    Numbered versions stand second (`crm/v3/objects`); date-based ones third below `crm` and
+    `settings` (`crm/objects/2026-09`) and second elsewhere (`account-info/2026-09`).
     """
-    date_place = 2 if segments[:1] == ["crm"] else 1
+    date_place = 2 if segments[:1] in (["crm"], ["settings"]) else 1
     for place in (1, date_place):
         version = segments[place] if len(segments) > place else ""
         numbered = version.startswith("v")

@@ -8,32 +8,36 @@ from typing import TYPE_CHECKING
 
 from sandbox.hubspot.app import HubSpotApp, Request
 from sandbox.hubspot.behaviour import Behaviour, Fault
+from sandbox.hubspot.portal import Portal
 from sandbox.loopback import listening, server_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sandbox.hubspot.portal import Portal
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Behaviour", "Fault", "Request", "RunningServer", "serve", "server_config"]
 
 
 @dataclass
 class RunningServer:
-    """A portal being served; `behaviour` may be changed while it runs."""
+    """Portals being served; a behaviour may be changed while it runs."""
 
     url: str
     app: HubSpotApp
 
     @property
     def portal(self) -> Portal:
-        """The portal that is served."""
+        """The portal that is served, the first of several."""
         return self.app.portal
 
     @property
     def behaviour(self) -> Behaviour:
-        """How it behaves."""
+        """How the first portal behaves."""
         return self.app.behaviour
+
+    @property
+    def behaviours(self) -> dict[int, Behaviour]:
+        """How each portal behaves, by portal id."""
+        return {one.portal.portal_id: one.behaviour for one in self.app.services}
 
     @property
     def journal(self) -> list[Request]:
@@ -43,16 +47,22 @@ class RunningServer:
 
 @contextmanager
 def serve(
-    portal: Portal, behaviour: Behaviour | None = None, *, port: int = 0
+    portal: Portal | Sequence[Portal],
+    behaviour: Behaviour | Sequence[Behaviour] | None = None,
+    *,
+    port: int = 0,
 ) -> Iterator[RunningServer]:
-    """Serve a portal on loopback until the block ends.
+    """Serve one portal, or several told apart by token, on loopback until the block ends.
 
     Args:
         portal: What to serve.
-        behaviour: Limits, latency and faults; the defaults are those of a Professional
-            account without latency.
+        behaviour: Limits, latency and faults, one for all or one per portal; the defaults are
+            those of a Professional account without latency.
         port: 0 takes a free one.
     """
-    app = HubSpotApp(portal, behaviour or Behaviour())
-    with listening(app, port) as url:
+    portals = [portal] if isinstance(portal, Portal) else list(portal)
+    each = behaviour or Behaviour()
+    behaviours = [each] * len(portals) if isinstance(each, Behaviour) else list(each)
+    first, *others = zip(portals, behaviours, strict=True)
+    with listening(app := HubSpotApp(*first, others=others), port) as url:
         yield RunningServer(url, app)

@@ -52,30 +52,35 @@ class HubSpotService:
                 raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
             if name == "tier" and value not in TIERS:
                 raise ValueError(f"No tier {value!r}. Use one of {', '.join(sorted(TIERS))}.")
-            setattr(self.server.behaviour, name, value)
+            for behaviour in self.server.behaviours.values():
+                setattr(behaviour, name, value)
 
     def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a `Fault`."""
+        """Add a `Fault`, which all portals share."""
         try:
-            self.server.behaviour.faults.append(Fault(**fault))
+            added = Fault(**fault)
         except TypeError as error:
             raise ValueError(f"Not a fault: {error}.") from error
+        for behaviour in self.server.behaviours.values():
+            behaviour.faults.append(added)
 
     def calm(self) -> None:
         """Drop all faults."""
-        self.server.behaviour.faults.clear()
+        for behaviour in self.server.behaviours.values():
+            behaviour.faults.clear()
 
 
 @contextlib.contextmanager
 def hubspot(setting: Setting) -> Iterator[HubSpotService]:
-    """Serve the world's portal, or the one in the portal file."""
+    """Serve the world's portals, or the one in the portal file."""
     if setting.portal_file is not None:
-        portal = load_portal(setting.portal_file)
+        portals = [load_portal(setting.portal_file)]
     elif setting.world is not None:
-        portal = setting.world.portal
+        portals = setting.world.portals
     else:
         raise ValueError("HubSpot's stand-in needs a world or a portal file.")
-    with serve(portal, Behaviour(), port=setting.ports.get("hubspot", 0)) as server:
+    behaviours = [Behaviour() for _ in portals]
+    with serve(portals, behaviours, port=setting.ports.get("hubspot", 0)) as server:
         service = HubSpotService(server)
         service.behave(setting.behaviours.get("hubspot", {}))
         yield service

@@ -71,6 +71,11 @@ class World:
         self.population = Population(self.portal, seed, tickets, start)
         self.parts: dict[str, Part] = {name: _part(name)(self) for name in parts}
 
+    @property
+    def portals(self) -> list[Portal]:
+        """Every HubSpot account of the world."""
+        return [self.portal]
+
     def advance(self, hours: float = 4) -> Counter[str]:
         """Let the world live for some hours.
 
