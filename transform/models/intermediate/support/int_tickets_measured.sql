@@ -2,17 +2,19 @@ with named as (
 
     select
         tickets.*,
-        coalesce(owners.owner_name, tickets.owner_id::text) as owner_name,
-        coalesce(aliases.agent_name, owners.owner_name, tickets.owner_id::text) as agent_name,
+        coalesce(owners.owner_name, tickets.imported_owner_name, tickets.owner_id::text) as owner_name,
+        coalesce(
+            aliases.agent_name, owners.owner_name, tickets.imported_owner_name, tickets.owner_id::text
+        ) as agent_name,
         coalesce(pipelines.pipeline_label, tickets.pipeline_id) as pipeline_label,
         coalesce(stages.stage_label, tickets.stage_id) as stage_label,
         stages.is_closed,
         {{ is_listed('pipelines.pipeline_label', var('live_chat_pipelines')) }} as is_live_chat,
         {{ minute_of_week(wall_clock('tickets.created_at', 'schedule_timezone')) }} as schedule_minute
-    from {{ ref('stg_hubspot__tickets') }} as tickets
+    from {{ ref('int_tickets_united') }} as tickets
     left join {{ ref('stg_hubspot__owners') }} as owners on tickets.owner_id = owners.owner_id
     left join {{ ref('agent_aliases') }} as aliases
-        on {{ folded('owners.owner_name') }} = {{ folded('aliases.alias') }}
+        on {{ folded('coalesce(owners.owner_name, tickets.imported_owner_name)') }} = {{ folded('aliases.alias') }}
     left join {{ ref('stg_hubspot__ticket_pipelines') }} as pipelines
         on tickets.pipeline_id = pipelines.pipeline_id
     left join {{ ref('stg_hubspot__ticket_pipeline_stages') }} as stages

@@ -17,7 +17,8 @@ select
     stage_id,
     created_by_user_id,
 
-    -- what it is about
+    -- where it comes from and what it is about
+    record_source,
     subject,
     description,
     priority,
