@@ -1,0 +1,87 @@
+"""All link tables, and the companions that feed them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_hubspot_support.links.companions import FarEnd, NearEnd
+from tap_hubspot_support.links.tables import Pair, oriented, possible_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from tap_hubspot_support.companions import Companion
+    from tap_hubspot_support.links.settings import LinkSettings
+    from tap_hubspot_support.objects import ObjectType
+    from tap_hubspot_support.run import Run
+    from tap_hubspot_support.settings import Settings
+    from tap_hubspot_support.tables import Table
+
+
+class LinkFamily:
+    """Associations between all loaded objects."""
+
+    def tables(self, settings: Settings, objects: Sequence[ObjectType]) -> list[Table]:
+        """One table per named pair, and one for all others, as far as they can have rows."""
+        custom = [o.type_id for o in objects if o.is_custom]
+        anything = [(a, b.type_id) for a in custom for b in objects]
+        pairs = chosen_pairs(settings.links, objects, anything)
+        return list({pair.table_name: pair.table for pair in pairs}.values())
+
+    def companions(
+        self, run: Run, object_type: ObjectType, wanted: Collection[str]
+    ) -> list[Companion]:
+        """The pairs that are read from this object type, and those that end in it."""
+        found = [pair for pair in pairs_of(run) if pair.table_name in wanted]
+        near = [p for p in found if p.near.type_id == object_type.type_id]
+        far = [p for p in found if p.far.type_id == object_type.type_id]
+        tombstones = run.settings.link_removals == "tombstone"
+        made: list[Companion] = [NearEnd(pair, tombstones=tombstones) for pair in near]
+        if tombstones:
+            made += [FarEnd(pair) for pair in far]
+        return made
+
+
+def pairs_of(run: Run) -> list[Pair]:
+    """The pairs of one portal, as far as its schemas let custom objects be associated."""
+    told = [
+        (str(link.get("fromObjectTypeId")), str(link.get("toObjectTypeId")))
+        for schema in run.schemas
+        for link in schema.associations
+    ]
+    return chosen_pairs(run.settings.links, run.objects, told)
+
+
+def chosen_pairs(
+    settings: LinkSettings, objects: Sequence[ObjectType], custom: Iterable[Collection[str]]
+) -> list[Pair]:
+    """The pairs to read, each once.
+
+    Args:
+        settings: What is wanted.
+        objects: The loaded object types.
+        custom: Pairs of type ids that custom objects can form.
+
+    Raises:
+        ConfigValidationError: A pair names an object that is not loaded.
+    """
+    if not settings.wanted:
+        return []
+    if not settings.pairs:
+        return possible_pairs(objects, custom)
+    chosen = [
+        oriented(_called(one, objects), _called(other, objects)) for one, other in settings.pairs
+    ]
+    return list({pair.name: pair for pair in chosen}.values())
+
+
+def _called(name: str, objects: Sequence[ObjectType]) -> ObjectType:
+    for object_type in objects:
+        if object_type.is_called(name):
+            return object_type
+    reason = f"association_pairs: no object {name!r} is loaded"
+    known = ", ".join(o.path for o in objects)
+    instruction = f"Use one of {known}, or add it to the setting objects"
+    raise ConfigValidationError("unknown object", errors=[f"{reason}. {instruction}"])

@@ -1,0 +1,1 @@
+"""Tables that are read whole: people, pipelines, definitions, the account itself."""
