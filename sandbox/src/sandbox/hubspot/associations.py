@@ -31,11 +31,19 @@ class Associations:
         if kind not in types:
             types.append(kind)
 
-    def remove(self, pair: tuple[str, str], from_id: int, to_id: int) -> None:
-        """Remove every type between two records in one direction."""
+    def remove(
+        self, pair: tuple[str, str], from_id: int, to_id: int, type_id: int | None = None
+    ) -> None:
+        """Remove one type between two records in one direction, or every type."""
         targets = self._links.get(pair, {}).get(from_id, {})
-        if targets.pop(to_id, None) is not None:
-            self._order[(*pair, from_id)].remove(to_id)
+        if to_id not in targets:
+            return
+        left = [kind for kind in targets[to_id] if type_id not in (None, kind.type_id)]
+        if left:
+            targets[to_id] = left
+            return
+        del targets[to_id]
+        self._order[(*pair, from_id)].remove(to_id)
 
     def copy(self, object_type: str, old: int, new: int) -> None:
         """Give a record every association another one has, in both directions."""

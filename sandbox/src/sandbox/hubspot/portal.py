@@ -192,11 +192,23 @@ class Portal(Account):
             self.associations.add((to_type, from_type), to_id, from_id, backward)
             self.links_revision += 1
 
-    def dissociate(self, from_type: str, from_id: int, to_type: str, to_id: int) -> None:
-        """Remove every association between two records; no modified date moves."""
+    def dissociate(
+        self,
+        from_type: str,
+        from_id: int,
+        to_type: str,
+        to_id: int,
+        *,
+        type_id: int | None = None,
+        reverse_type_id: int | None = None,
+    ) -> None:
+        """Remove the associations between two records, all or one; no modified date moves."""
+        reverse = reverse_type_id
+        if type_id is not None and reverse is None:
+            reverse = reverse_of(from_type, to_type, type_id)
         with self.lock:
-            self.associations.remove((from_type, to_type), from_id, to_id)
-            self.associations.remove((to_type, from_type), to_id, from_id)
+            self.associations.remove((from_type, to_type), from_id, to_id, type_id)
+            self.associations.remove((to_type, from_type), to_id, from_id, reverse)
             self.links_revision += 1
 
     # Reading

@@ -11,7 +11,8 @@ from sandbox.world.clock import quiet_part
 from sandbox.world.life import Move
 from sandbox.world.pipelines import ENTERPRISE, Stage
 from sandbox.world.properties import PRIORITIES, SOURCES, plain, stage_properties
-from sandbox.world.tickets import TRACKED, stage_values
+from sandbox.world.tickets import stage_values
+from sandbox.world.tracked import TRACKED
 from sandbox.world.values import (
     UNSET,
     boolean,
@@ -267,6 +268,6 @@ class Round:
     ) -> None:
         """Change a ticket, but leave misfits: a log of rejected values cannot be unwritten."""
         kept = {name: value for name, value in values.items() if ticket.value(name).fits}
-        unchanged = [n for n in kept if n not in TRACKED and kept[n] == ticket.value(n)]
+        unchanged = [n for n in kept if n not in TRACKED["tickets"] and kept[n] == ticket.value(n)]
         kept = {name: value for name, value in kept.items() if name not in unchanged}
         self._ledger.change(ticket.id, kept, at=at, source=source)

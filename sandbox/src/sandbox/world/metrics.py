@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sandbox.world.agents import CANONICAL
+from sandbox.world.entries import LIVE
 from sandbox.world.instants import SCHEDULE_ZONE
 from sandbox.world.pipelines import LIVE_CHAT
-from sandbox.world.tickets import LIVE
 from sandbox.world.values import canonical_seconds, milliseconds, moment
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The ticket pipelines and what a warehouse must say of them."""
+"""The pipelines of tickets, deals and others, and what a warehouse must say of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.world.values import canonical_instant, wire_instant
 
-OBJECT_TYPE_ID = "0-5"
+TICKETS, DEALS = "tickets", "deals"
 LIVE_CHAT = "Live Chat"
 SUPPORT, CHAT, ENTERPRISE, SPAM = "0", "7001", "7002", "7003"
 
@@ -23,14 +23,30 @@ class Stage:
     created_at: int
     updated_at: int
     deleted: bool = False
+    probability: str | None = None
 
     @property
     def state(self) -> str:
         """HubSpot's name for open and closed."""
         return "CLOSED" if self.closed else "OPEN"
 
-    def definition(self) -> dict[str, Any]:
-        """The stage in the API's shape: all metadata is text."""
+    @property
+    def won(self) -> bool:
+        """Whether a deal that ends here is won."""
+        return self.probability == "1"
+
+    def metadata(self, object_type: str) -> dict[str, str]:
+        """What the stage says beside its label: all of it text."""
+        closed = {"isClosed": str(self.closed).lower()}
+        if object_type == TICKETS:
+            return {"ticketState": self.state, **closed}
+        if object_type == DEALS:
+            chance = self.probability or "0"
+            return {**closed, "probability": chance if "." in chance else f"{chance}.0"}
+        return closed
+
+    def definition(self, object_type: str) -> dict[str, Any]:
+        """The stage in the API's shape."""
         return {
             "id": self.id,
             "label": self.label,
@@ -38,9 +54,17 @@ class Stage:
             "archived": False,
             "createdAt": wire_instant(self.created_at),
             "updatedAt": wire_instant(self.updated_at),
-            "metadata": {"ticketState": self.state, "isClosed": str(self.closed).lower()},
+            "metadata": self.metadata(object_type),
             "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
         }
+
+    def own_truth(self, object_type: str) -> dict[str, Any]:
+        """The columns that only stages of a type have."""
+        if object_type == TICKETS:
+            return {"ticket_state": self.state}
+        if object_type == DEALS:
+            return {"closed_won": self.won, "probability": self.probability}
+        return {}
 
 
 @dataclass
@@ -53,11 +77,18 @@ class Pipeline:
     created_at: int
     updated_at: int
     stages: list[Stage] = field(default_factory=list)
+    object_type: str = TICKETS
+    deleted: bool = False
 
     @property
     def open_stages(self) -> list[Stage]:
-        """Where a ticket may wait."""
+        """Where a record may wait."""
         return [stage for stage in self.stages if not (stage.closed or stage.deleted)]
+
+    @property
+    def closed_stages(self) -> list[Stage]:
+        """Where a record may end."""
+        return [stage for stage in self.stages if stage.closed and not stage.deleted]
 
     @property
     def closed_stage(self) -> Stage:
@@ -66,6 +97,7 @@ class Pipeline:
 
     def definition(self) -> dict[str, Any]:
         """The pipeline in the API's shape."""
+        stages = [one.definition(self.object_type) for one in self.stages if not one.deleted]
         return {
             "id": self.id,
             "label": self.label,
@@ -73,21 +105,21 @@ class Pipeline:
             "archived": False,
             "createdAt": wire_instant(self.created_at),
             "updatedAt": wire_instant(self.updated_at),
-            "stages": [stage.definition() for stage in self.stages if not stage.deleted],
+            "stages": stages,
         }
 
-    def truth(self, portal_id: int) -> dict[str, Any]:
-        """The warehouse row of stream `ticket_pipeline`."""
+    def truth(self, portal_id: int, object_type_id: str) -> dict[str, Any]:
+        """The pipeline's row in the warehouse."""
         return {
             "pipeline_id": self.id,
             "id": self.id,
             "label": self.label,
-            "object_type_id": OBJECT_TYPE_ID,
-            **_common_truth(self, portal_id, deleted=False),
+            "object_type_id": object_type_id,
+            **_common_truth(self, portal_id, deleted=self.deleted),
         }
 
     def stage_truths(self, portal_id: int) -> list[dict[str, Any]]:
-        """The warehouse rows of stream `ticket_pipeline_stage`; a deleted stage stays, flagged."""
+        """The rows of its stages; a deleted stage stays, flagged."""
         return [
             {
                 "stage_id": stage.id,
@@ -95,8 +127,8 @@ class Pipeline:
                 "pipeline_id": self.id,
                 "label": stage.label,
                 "is_closed": stage.closed,
-                "ticket_state": stage.state,
-                **_common_truth(stage, portal_id, deleted=stage.deleted),
+                **stage.own_truth(self.object_type),
+                **_common_truth(stage, portal_id, deleted=stage.deleted or self.deleted),
             }
             for stage in self.stages
         ]
@@ -154,3 +186,74 @@ def _pipeline(
         for place, (stage, name) in enumerate(stages)
     ]
     return Pipeline(key, label, position, created, updated, made)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A pipeline as it begins: its stages as (id, label, end of the way or not, probability)."""
+
+    id: str
+    label: str
+    stages: tuple[tuple[str, str, bool, str | None], ...]
+
+
+_SALES = _Plan(
+    "default",
+    "Sales Pipeline",
+    (
+        ("appointmentscheduled", "Appointment Scheduled", False, "0.2"),
+        ("qualifiedtobuy", "Qualified To Buy", False, "0.4"),
+        ("contractsent", "Contract Sent", False, "0.9"),
+        ("closedwon", "Closed Won", True, "1"),
+        ("closedlost", "Closed Lost", True, "0"),
+    ),
+)
+_RENEWALS = _Plan(
+    "80010001",
+    "Renewals",
+    (
+        ("80011", "Due", False, "0.75"),
+        ("80012", "In negotiation", False, "0.125"),
+        ("80018", "Renewed", True, "1"),
+        ("80019", "Gone", True, "0"),
+    ),
+)
+_VISITS = _Plan(
+    "90010001",
+    "Visits",
+    (
+        ("90011", "Booked", False, None),
+        ("90012", "Confirmed", False, None),
+        ("90019", "Held", True, None),
+    ),
+)
+_DIVISIONS = _Plan(
+    "95010001",
+    "Division life",
+    (
+        ("95011", "Planned", False, None),
+        ("95012", "Open", False, None),
+        ("95019", "Closed", True, None),
+    ),
+)
+_OTHERS = {
+    "deals": (_SALES, _RENEWALS),
+    "appointments": (_VISITS,),
+    "divisions": (_DIVISIONS,),
+}
+
+
+def other_pipelines(object_type: str, start: int) -> dict[str, Pipeline]:
+    """The pipelines of deals, appointments or divisions by id."""
+    found = {}
+    for position, plan in enumerate(_OTHERS[object_type]):
+        created = 0 if plan.id == "default" else start - (position + 1) * 700_000_003
+        updated = start - (5 - position) * 300_000_007
+        stages = [
+            Stage(key, label, place, closed, created, updated, probability=probability)
+            for place, (key, label, closed, probability) in enumerate(plan.stages)
+        ]
+        found[plan.id] = Pipeline(
+            plan.id, plan.label, position, created, updated, stages, object_type
+        )
+    return found

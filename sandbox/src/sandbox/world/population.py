@@ -11,6 +11,7 @@ from sandbox.world.customers import Customers
 from sandbox.world.instants import creation_instants
 from sandbox.world.ledger import Ledger
 from sandbox.world.life import Biographer
+from sandbox.world.links import Links
 from sandbox.world.pipelines import pipelines
 from sandbox.world.profiles import ValueMaker, profiles
 from sandbox.world.properties import SOURCES, fixed_properties, stage_properties
@@ -34,6 +35,7 @@ class Population:
 
     Attributes:
         ledger: The tickets, in the portal and in intention.
+        links: The associations of everything.
         owners: HubSpot's owners by id.
         pipelines: Ticket pipelines by id.
     """
@@ -41,7 +43,8 @@ class Population:
     def __init__(self, portal: Portal, seed: int, tickets: int, until: int) -> None:
         start = until - YEAR_MS
         self._rng = random.Random(f"{seed}:population")  # noqa: S311 - reproducible, no secret
-        self.ledger = Ledger(portal)
+        self.links = Links(portal)
+        self.ledger = Ledger(portal, self.links)
         self.owners = owners(start)
         self.pipelines = pipelines(start)
         self._describe(portal)
@@ -71,7 +74,7 @@ class Population:
         own |= about_company
         own |= odd or {}
         profile = self._rng.choice(self._profiles)
-        ticket = Ticket(ticket_id, created, life.last, profile, own, life.moves)
+        ticket = Ticket(ticket_id, created, life.last, own, profile, moves=life.moves)
         ticket.history = life_history(life)
         self.ledger.add(ticket)
         self.customers.link(ticket, company)

@@ -53,6 +53,9 @@ class Profile:
         object.__setattr__(self, "wire", wire)
 
 
+NO_PROFILE = Profile({})
+
+
 def profiles(rng: random.Random, start: int, until: int) -> list[Profile]:
     """All profiles; instants in them lie between `start` and `until` (epoch ms)."""
     maker = ValueMaker(rng, start, until)

@@ -50,13 +50,17 @@ class Property:
     options: tuple[str, ...] = ()
     system: bool = False
 
-    def definition(self) -> dict[str, Any]:
-        """The definition in the API's shape."""
+    def group(self, singular: str) -> str:
+        """The group that the property stands in on the page of an object type."""
+        return "custom_fields" if self.custom else f"{singular}information"
+
+    def definition(self, singular: str) -> dict[str, Any]:
+        """The definition in the API's shape, for the object type of that name."""
         shape: dict[str, Any] = {
             "name": self.name,
             "type": self.type,
             "fieldType": self.field_type,
-            "groupName": "custom_fields" if self.custom else "ticketinformation",
+            "groupName": self.group(singular),
             "calculated": self.calculated,
             "hubspotDefined": not self.custom,
             "formField": not self.calculated,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sandbox.world.entries import Change, Staged
 from sandbox.world.values import (
-    DAY_MS,
     UNSET,
     Value,
     decimal,
@@ -21,73 +20,10 @@ if TYPE_CHECKING:
 
     from sandbox.world.agents import Owner
     from sandbox.world.life import Life, Move
-    from sandbox.world.profiles import Profile
-
-TRACKED = ("hs_pipeline", "hs_pipeline_stage", "hubspot_owner_id")
-"""The properties whose history the warehouse keeps by default."""
-
-LIVE, ARCHIVED, PURGED, MERGED = "live", "archived", "purged", "merged"
-BIN_MS = 90 * DAY_MS
 
 
-@dataclass(frozen=True)
-class Change:
-    """One version of a tracked property; `wire` is "" when it was cleared."""
-
-    at: int
-    wire: str
-    source: str
-    source_id: str | None = None
-
-
-@dataclass
-class Ticket:
-    """A ticket's intended state.
-
-    Attributes:
-        own: Values of this ticket alone; they go before those of the profile.
-        history: Versions of the tracked properties, oldest first.
-        moves: The stages it went through.
-        merged: Ids of the tickets that were merged into it.
-    """
-
-    id: int
-    created_at: int
-    modified_at: int
-    profile: Profile
-    own: dict[str, Value]
-    moves: list[Move]
-    history: dict[str, list[Change]] = field(default_factory=dict)
-    merged: list[int] = field(default_factory=list)
-    state: str = LIVE
-    archived_at: int | None = None
-
-    def value(self, name: str) -> Value:
-        """What a property holds; `UNSET` for nothing."""
-        return self.own.get(name) or self.profile.values.get(name) or UNSET
-
-    def wire(self) -> dict[str, str]:
-        """Every set property in wire text."""
-        both = {**self.profile.wire, **{name: value.wire for name, value in self.own.items()}}
-        return {name: wire for name, wire in both.items() if wire is not None}
-
-    def settle(self, now: int) -> None:
-        """Let the recycle bin forget the ticket when its 90 days are over by `now`."""
-        if self.state == ARCHIVED and (self.archived_at or 0) + BIN_MS <= now:
-            self.state = PURGED
-
-    @property
-    def gone(self) -> bool:
-        """True when HubSpot no longer answers with the ticket."""
-        return self.state in (PURGED, MERGED)
-
-    def remember(self, values: Mapping[str, Value], at: int, source: str) -> None:
-        """Take over new values and their history."""
-        self.own.update(values)
-        for name in TRACKED:
-            if name in values:
-                versions = self.history.setdefault(name, [])
-                versions.append(Change(at, values[name].wire or "", source))
+class Ticket(Staged):
+    """A ticket's intended state."""
 
 
 def life_values(life: Life, owners: Mapping[int, Owner]) -> dict[str, Value]:
@@ -102,8 +38,7 @@ def life_values(life: Life, owners: Mapping[int, Owner]) -> dict[str, Value]:
 def stage_values(moves: list[Move]) -> dict[str, Value]:
     """The stage, what HubSpot generates per stage, and the closing."""
     values = {"hs_pipeline_stage": text(moves[-1].stage)}
-    for stage in dict.fromkeys(move.stage for move in moves):
-        values |= _stay_values(stage, list(_stays(stage, moves)))
+    values |= stay_values(moves)
     created, last = moves[0].at, moves[-1]
     if last.closed:
         values["closed_date"] = instant(last.at)
@@ -175,6 +110,14 @@ def _stays(stage: str, moves: list[Move]) -> Iterator[tuple[int, int | None]]:
     for number, move in enumerate(moves):
         if move.stage == stage:
             yield move.at, moves[number + 1].at if number + 1 < len(moves) else None
+
+
+def stay_values(moves: list[Move]) -> dict[str, Value]:
+    """What HubSpot generates per stage that a record went through."""
+    values: dict[str, Value] = {}
+    for stage in dict.fromkeys(move.stage for move in moves):
+        values |= _stay_values(stage, list(_stays(stage, moves)))
+    return values
 
 
 def _stay_values(stage: str, stays: list[tuple[int, int | None]]) -> dict[str, Value]:

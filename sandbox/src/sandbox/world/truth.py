@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.world.columns import column_name
-from sandbox.world.tickets import LIVE
+from sandbox.world.entries import LIVE
 from sandbox.world.values import canonical_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sandbox.world.entries import Change
     from sandbox.world.population import Population
-    from sandbox.world.tickets import Change, Ticket
+    from sandbox.world.tickets import Ticket
 
 FOREVER = "9999-12-31T23:59:59.000Z"
 Row = dict[str, Any]
@@ -32,7 +33,7 @@ def truth(population: Population, portal_id: int, now: int) -> dict[str, Any]:
         "gone": {str(one.id): one.state for one in tickets if one.gone},
         "owner": {str(key): one.truth(portal_id) for key, one in population.owners.items()},
         "ticket_pipeline": {
-            key: pipeline.truth(portal_id) for key, pipeline in population.pipelines.items()
+            key: pipeline.truth(portal_id, "0-5") for key, pipeline in population.pipelines.items()
         },
         "ticket_pipeline_stage": {
             f"{row['pipeline_id']}/{row['stage_id']}": row
