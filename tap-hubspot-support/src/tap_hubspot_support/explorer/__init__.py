@@ -1,0 +1,1 @@
+"""Looking at an object's properties before loading it."""
