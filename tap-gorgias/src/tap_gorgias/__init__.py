@@ -1,0 +1,1 @@
+"""Singer tap for Gorgias: support data and monthly figures per agent, of many accounts."""

@@ -1,0 +1,1 @@
+"""Reading each stream of one account."""

@@ -1,0 +1,1 @@
+"""Monthly figures per agent and channel, from the best source that answers."""
