@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from tap_hubspot_support.companions import Companion
+    from tap_hubspot_support.facts import Schema
     from tap_hubspot_support.links.settings import LinkSettings
     from tap_hubspot_support.objects import ObjectType
     from tap_hubspot_support.run import Run
     from tap_hubspot_support.settings import Settings
     from tap_hubspot_support.tables import Table
+
+
+_LIKELY = ("ticket", "deal", "contact", "company")
 
 
 class LinkFamily:
@@ -46,12 +50,18 @@ class LinkFamily:
 
 def pairs_of(run: Run) -> list[Pair]:
     """The pairs of one portal, as far as its schemas let custom objects be associated."""
-    told = [
+    told = [pair for schema in run.schemas for pair in _told_by(schema, run.objects)]
+    return chosen_pairs(run.settings.links, run.objects, told)
+
+
+def _told_by(schema: Schema, objects: Iterable[ObjectType]) -> list[tuple[str, str]]:
+    """Pairs of a custom object; a schema that names none is taken not to tell."""
+    named = [
         (str(link.get("fromObjectTypeId")), str(link.get("toObjectTypeId")))
-        for schema in run.schemas
         for link in schema.associations
     ]
-    return chosen_pairs(run.settings.links, run.objects, told)
+    likely = [o.type_id for o in objects if o.is_custom or o.table in _LIKELY]
+    return named or [(schema.object_type_id, type_id) for type_id in likely]
 
 
 def chosen_pairs(
