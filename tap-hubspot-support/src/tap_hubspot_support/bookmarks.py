@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,20 +13,38 @@ import msgspec
 from tap_hubspot_support.clock import iso, milliseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping
+    from collections.abc import Iterable, Mapping, MutableMapping
+    from contextlib import AbstractContextManager
 
 T = TypeVar("T")
 _DAY = 86_400_000
 
 
 class FullSync(msgspec.Struct):
-    """A full sync under way: its table version, start (ms), columns, bin and open ranges."""
+    """A pass over all records under way.
+
+    Attributes:
+        version: Its table version.
+        started: When it began (ms).
+        parts: What it reads: name to fingerprint.
+        bin: Packed ids that were in the recycle bin at its beginning.
+        ranges: What is left to list; None when nothing has been listed that counts.
+        complete: Whether it reads all parts, so that windows can start at its beginning.
+    """
 
     version: int
     started: int
-    fingerprint: str
+    parts: dict[str, str]
     bin: str
     ranges: list[tuple[int, int | None]] | None = None
+    complete: bool = True
+
+
+class Part(msgspec.Struct):
+    """A table or group of tables read once: its fingerprint and its last table version."""
+
+    fingerprint: str
+    version: int
 
 
 class Window(msgspec.Struct):
@@ -44,10 +63,21 @@ class BinPass(msgspec.Struct):
 
 
 class Bookmark:
-    """Typed access to one stream's state dictionary; every change is one update of it."""
+    """Typed access to one walk's state dictionary.
 
-    def __init__(self, state: MutableMapping[str, Any]) -> None:
+    Every change is one update of it under the writer's lock, so that no STATE message sees half
+    of one.
+
+    Args:
+        state: The dictionary inside the Singer state.
+        lock: The writer's lock.
+    """
+
+    def __init__(
+        self, state: MutableMapping[str, Any], lock: AbstractContextManager[Any] | None = None
+    ) -> None:
         self._state = state
+        self._lock = lock or nullcontext()
 
     @property
     def portal_id(self) -> int | None:
@@ -65,9 +95,15 @@ class Bookmark:
         return int(self._state.get("version") or 0)
 
     @property
-    def fingerprint(self) -> str:
-        """Fingerprint of the columns of the last complete full sync."""
-        return str(self._state.get("columns", ""))
+    def parts(self) -> dict[str, Part]:
+        """What has been read completely: the records under `records`, companions by name."""
+        found = self._state.get("parts") or {}
+        return {name: msgspec.convert(part, Part) for name, part in found.items()}
+
+    @property
+    def is_known_empty(self) -> bool:
+        """Whether the last look found neither live nor archived records."""
+        return bool(self._state.get("empty"))
 
     @property
     def floor(self) -> int:
@@ -103,7 +139,16 @@ class Bookmark:
     def is_readable(self) -> bool:
         """Whether everything in it has a form that this tap writes."""
         try:
-            for name in ("modified", "version", "floor", "bin_seen", "bin_pass", "full", "window"):
+            for name in (
+                "modified",
+                "version",
+                "floor",
+                "bin_seen",
+                "bin_pass",
+                "full",
+                "window",
+                "parts",
+            ):
                 getattr(self, name)
             unpack_ids(self.bin_ids)
         except (TypeError, ValueError, msgspec.MsgspecError, zlib.error):
@@ -123,50 +168,68 @@ class Bookmark:
 
     def keep_portal_id(self, portal_id: int) -> None:
         """Remember which account the bookmark is about."""
-        self._state.update(portal_id=portal_id)
+        self._update(portal_id=portal_id)
 
-    def begin(self, version: int, fingerprint: str, floor: int, now: int) -> None:
+    def begin(self, version: int, parts: Mapping[str, str], floor: int, now: int) -> None:
         """Start without a full sync, at a floor of modified dates."""
-        self._state.update(
-            version=version, columns=fingerprint, floor=iso(floor), reconciled=iso(now)
+        self._update(
+            version=version,
+            parts=_plain({name: Part(text, version) for name, text in parts.items()}),
+            floor=iso(floor),
+            reconciled=iso(now),
         )
 
     def keep_full(self, full: FullSync) -> None:
         """Remember how far a full sync has come."""
-        self._state.update(full=msgspec.to_builtins(full))
+        self._update(full=msgspec.to_builtins(full))
 
     def keep_window(self, window: Window) -> None:
         """Remember how far a search window has come."""
-        self._state.update(window=msgspec.to_builtins(window))
+        self._update(window=msgspec.to_builtins(window))
 
-    def end_window(self, key: str, hi: int) -> None:
+    def end_window(self, key: str | None, hi: int) -> None:
         """A window is complete: the next one starts at its end."""
-        self._state.update(replication_key=key, replication_key_value=iso(hi), window=None)
+        self._update(replication_key=key, replication_key_value=iso(hi), window=None, empty=None)
 
-    def end_full(self, key: str, full: FullSync) -> None:
-        """A full sync is complete: windows start at its beginning."""
-        self._state.update(
-            replication_key=key,
-            replication_key_value=iso(full.started),
-            version=full.version,
-            columns=full.fingerprint,
-            reconciled=iso(full.started),
-            full=None,
-            window=None,
-        )
+    def end_full(self, key: str | None, full: FullSync, *, empty: bool) -> None:
+        """A full sync is complete.
+
+        Windows then start at its beginning, if it read everything. Not so when the account
+        counted no record at all: the count may lag, and nothing was listed.
+        """
+        parts = self.parts | {n: Part(text, full.version) for n, text in full.parts.items()}
+        self._update(parts=_plain(parts), version=full.version, full=None, empty=empty or None)
+        if full.complete:
+            self._update(reconciled=iso(full.started), window=None)
+        if full.complete and not empty:
+            self._update(replication_key=key, replication_key_value=iso(full.started))
+
+    def forget_parts(self, names: Iterable[str]) -> None:
+        """Parts that are not read any more have to be read from the start one day."""
+        gone = set(names)
+        if gone & set(self.parts):
+            self._update(parts=_plain({n: p for n, p in self.parts.items() if n not in gone}))
+        if (full := self.full) is not None and gone & set(full.parts):
+            full.parts = {n: text for n, text in full.parts.items() if n not in gone}
+            self.keep_full(full)
 
     def keep_bin(self, packed: str, seen: int) -> None:
         """Remember what is in the recycle bin, after a complete look through it."""
-        self._state.update(bin=packed, bin_seen=iso(seen))
-        self._state.pop("bin_pass", None)
+        self._update(bin=packed, bin_seen=iso(seen), bin_pass=None)
 
     def keep_bin_pass(self, place: BinPass) -> None:
         """Remember how far a look through the recycle bin has come."""
-        self._state.update(bin_pass=msgspec.to_builtins(place))
+        self._update(bin_pass=msgspec.to_builtins(place))
 
     def keep_version(self, version: int) -> None:
-        """Remember the table version of a stream that is read whole each run."""
-        self._state.update(version=version)
+        """Remember the table version of a table that is read whole each run."""
+        self._update(version=version)
+
+    def _update(self, **values: Any) -> None:
+        with self._lock:
+            self._state.update(values)
+            for name in [n for n, value in self._state.items() if value is None]:
+                del self._state[name]
 
 
 def pack_ids(ids: Iterable[int]) -> str:
@@ -198,6 +261,10 @@ def unpack_ids(packed: str) -> set[int]:
 
 def _ms(text: Any) -> int | None:
     return milliseconds(msgspec.convert(text, datetime)) if text else None
+
+
+def _plain(parts: Mapping[str, Part]) -> Any:
+    return msgspec.to_builtins(dict(parts))
 
 
 def _struct(data: Any, shape: type[T]) -> T | None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tap_hubspot_support.bookmarks import Window
     from tap_hubspot_support.reads import Records
 
-MODIFIED = "hs_lastmodifieddate"
 _EARLIEST = 1_000  # ms; a bound of epoch 0 has made HubSpot answer 500
 _EMPTY_TRIES = 3
 
@@ -34,11 +33,11 @@ def size_of(records: Records) -> Size:
     return Size(top, page.total or 0)
 
 
-def window_filters(window: Window, last_id: int) -> list[dict[str, str]]:
+def window_filters(modified: str, window: Window, last_id: int) -> list[dict[str, str]]:
     """Search filters of a window: lower end included, upper end not, ids above the last."""
     return [
-        {"propertyName": MODIFIED, "operator": "GTE", "value": str(max(window.lo, _EARLIEST))},
-        {"propertyName": MODIFIED, "operator": "LT", "value": str(window.hi)},
+        {"propertyName": modified, "operator": "GTE", "value": str(max(window.lo, _EARLIEST))},
+        {"propertyName": modified, "operator": "LT", "value": str(window.hi)},
         {"propertyName": "hs_object_id", "operator": "GT", "value": str(last_id)},
     ]
 
@@ -62,7 +61,7 @@ def changed_ids(records: Records, window: Window) -> Generator[Found, None, None
     """
     last, empty = window.last_id, 0
     while True:
-        page = records.search(window_filters(window, last))
+        page = records.search(window_filters(records.object_type.modified, window, last))
         ids = [int(record.id) for record in page.results]
         _check_order(last, ids)
         matches = page.total or 0

@@ -6,6 +6,7 @@ import logging
 import random
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ from tap_hubspot_support.wire import MalformedReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from tap_hubspot_support.budgets import Permit
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -39,7 +43,6 @@ _LONGEST_WAIT = 60.0
 _BACKOFF_CAP = 30.0
 _HEAVY_ATTEMPTS = 2
 _TIMEOUT = (10.0, 130.0)  # HubSpot's own edge gives up after 100 seconds
-_BAD_REQUEST = 400
 _LOCKED = 423
 _TRANSPORT_ERRORS = (
     requests.ConnectionError,
@@ -60,6 +63,10 @@ _GARBLED = Verdict(
 
 class RefusedRequestError(FatalAPIError):
     """HubSpot answered 400."""
+
+
+class ForbiddenError(FatalAPIError):
+    """HubSpot answered 403: the token may not read this."""
 
 
 class HeavyPageError(RetriableAPIError):
@@ -119,6 +126,7 @@ class Client:
         base_url: Scheme and host.
         token: Private app token, service key or OAuth access token.
         budgets: Shared request budgets.
+        gate: Bounds the requests in flight, over all portals.
         sleep: How to wait between attempts, for tests.
     """
 
@@ -128,6 +136,7 @@ class Client:
         token: str,
         budgets: Budgets,
         *,
+        gate: AbstractContextManager[Any] | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
         self._base = base_url.rstrip("/")
@@ -137,6 +146,7 @@ class Client:
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": "tap-hubspot-support",
         }
+        self._gate = gate or nullcontext()
         self._closed = threading.Event()
         self._reached = False
         self._sleep = sleep or self._closed.wait
@@ -174,13 +184,8 @@ class Client:
         permit = self.budgets.take(call.budget)
         started = time.monotonic()
         try:
-            try:
-                response = self._send(call)
-                self._reached = True
-            finally:
-                # The server had counted the request before it sent the first byte.
-                self.budgets.answered(call.budget, permit)
-            reply = _whole(response)
+            with self._gate:
+                reply = self._exchange(call, permit)
         except _TRANSPORT_ERRORS:
             # The library's own message quotes the address with its query: it stays unsaid.
             return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
@@ -193,6 +198,15 @@ class Client:
             time.monotonic() - started,
         )
         return self._judge(call, reply)
+
+    def _exchange(self, call: Call[Any], permit: Permit) -> _Reply:
+        try:
+            response = self._send(call)
+            self._reached = True
+        finally:
+            # The server had counted the request before it sent the first byte.
+            self.budgets.answered(call.budget, permit)
+        return _whole(response)
 
     def _judge(self, call: Call[T], reply: _Reply) -> T | _Setback:
         status = reply.status
@@ -245,11 +259,7 @@ class Client:
         if verdict.action is Action.STOP:
             raise AbortedSyncPausedException(message)
         if verdict.action is Action.FAIL:
-            raise (
-                RefusedRequestError(message)
-                if setback.status == _BAD_REQUEST
-                else FatalAPIError(message)
-            )
+            raise _FATAL.get(setback.status, FatalAPIError)(message)
         if verdict is _LOST and not self._reached and spent > _FIRST_REPLY_SECONDS:
             raise UnreachableError(self._nobody_answers())
         if call.shrinkable and verdict.heavy and attempt >= _HEAVY_ATTEMPTS:
@@ -270,6 +280,9 @@ class Client:
         if setback.verdict.wait and setback.status != _LOCKED:
             self.budgets.hold(call.budget, wait)
         self._sleep(wait)
+
+
+_FATAL: dict[int, type[FatalAPIError]] = {400: RefusedRequestError, 403: ForbiddenError}
 
 
 def _whole(response: requests.Response) -> _Reply:

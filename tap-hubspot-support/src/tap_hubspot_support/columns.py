@@ -38,14 +38,35 @@ _IS_LIST = re.compile(r"hs_all_.*|.*_ids(_.*)?").fullmatch
 _ASSOCIATED_ID = re.compile(r"associated[a-z]+id").fullmatch
 
 
+class Option(msgspec.Struct, rename="camel"):
+    """One choice of an enumeration."""
+
+    value: str
+    label: str | None = None
+    display_order: int | None = None
+    hidden: bool | None = None
+
+
 class Definition(msgspec.Struct, rename="camel"):
-    """The part of a property definition that decides its column."""
+    """A property definition, as far as a column or the tables of definitions use it."""
 
     name: str
     type: str = "string"
     field_type: str | None = None
     referenced_object_type: str | None = None
     archived: bool = False
+    label: str | None = None
+    description: str | None = None
+    group_name: str | None = None
+    calculated: bool | None = None
+    hubspot_defined: bool | None = None
+    show_currency_symbol: bool | None = None
+    has_unique_value: bool | None = None
+    external_options: bool | None = None
+    data_sensitivity: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    options: list[Option] = []
 
 
 class Definitions(msgspec.Struct):
@@ -115,8 +136,32 @@ def columns_of(
 
 def table_schema(fixed: dict[str, dict[str, Any]], columns: Iterable[Column]) -> dict[str, Any]:
     """JSON schema of a table: fixed columns first, then one per property."""
-    properties = {**fixed, **{c.name: c.kind.schema for c in columns}}
+    properties = {**fixed, **{c.name: column_schema(c) for c in columns}}
     return {"type": "object", "properties": properties}
+
+
+def column_schema(column: Column) -> dict[str, Any]:
+    """JSON schema of a column; a shortened name is told in full as its title."""
+    if column.name == PREFIX + column.property:
+        return column.kind.schema
+    return {**column.kind.schema, "title": column.property}
+
+
+def column_of_schema(name: str, schema: dict[str, Any]) -> Column | None:
+    """The column that a catalog's schema describes; None if it is not a property's.
+
+    >>> column_of_schema("property_subject", {"type": ["string", "null"]}).property
+    'subject'
+    """
+    if not name.startswith(PREFIX):
+        return None
+    return Column(name, schema.get("title") or name[len(PREFIX) :], Kind.of_schema(schema))
+
+
+def merged(kinds: Iterable[Kind]) -> Kind:
+    """One type for a column that several portals have: text where they differ."""
+    found = set(kinds)
+    return found.pop() if len(found) == 1 else Kind.TEXT
 
 
 def fingerprint(columns: Iterable[Column]) -> str:

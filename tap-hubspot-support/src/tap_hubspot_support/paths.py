@@ -57,6 +57,18 @@ class Paths:
         place = f"{NUMBERED}/users" if self._numbered else f"users/{self.version}"
         return f"/settings/{place}" + (f"/{part}" if part else "")
 
+    def limits(self) -> str:
+        """Number of records of every object type."""
+        return self._versioned("limits", "records")
+
+    def enablement(self) -> str:
+        """Which object types of HubSpot's library the account has switched on."""
+        return self._versioned("object-library", "enablement")
+
+    def schemas(self) -> str:
+        """The account's own object types, with their properties."""
+        return f"/crm-object-schemas/{self.version}/schemas"
+
     def account(self) -> str:
         """Account details, which hold the portal id."""
         return f"/account-info/{self.version}/details"
@@ -72,6 +84,9 @@ class Paths:
         return self.version == NUMBERED
 
     def _crm(self, resource: str, object_type: str) -> str:
+        return self._versioned(resource, object_type)
+
+    def _versioned(self, resource: str, rest: str) -> str:
         if self._numbered:
-            return f"/crm/{NUMBERED}/{resource}/{object_type}"
-        return f"/crm/{resource}/{self.version}/{object_type}"
+            return f"/crm/{NUMBERED}/{resource}/{rest}"
+        return f"/crm/{resource}/{self.version}/{rest}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tap_hubspot_support.client import Client
+    from tap_hubspot_support.objects import ObjectType
     from tap_hubspot_support.paths import Paths
 
 logger = logging.getLogger(__name__)
@@ -63,31 +64,35 @@ class Records:
     Args:
         client: The HTTP client.
         paths: Path templates.
-        object_type: Plural name in paths, such as `tickets`.
+        object_type: What they are.
         wanted: What to ask for of every record.
         max_url_length: Longest list address; beyond it ids are listed and values read by batch.
+
+    Attributes:
+        in_address: Whether all names fit the address of a list, so that a page is one request.
     """
 
     def __init__(
         self,
         client: Client,
         paths: Paths,
-        object_type: str,
+        object_type: ObjectType,
         wanted: Wanted,
         *,
         max_url_length: int = MAX_URL_LENGTH,
     ) -> None:
-        self._client, self._paths, self._type = client, paths, object_type
+        self._client, self._paths, self._type = client, paths, object_type.path
+        self.object_type = object_type
         self._max_url_length = max_url_length
         self.wanted = wanted
         self._read_page = reader(Page[wanted.shape])  # type: ignore[name-defined]
         self._read_batch = reader(Batch[wanted.shape])  # type: ignore[name-defined]
-        path = paths.objects(object_type)
-        self._in_address = len(path) + len(wanted.query) + 300 <= max_url_length
+        path = paths.objects(self._type)
+        self.in_address = len(path) + len(wanted.query) + 300 <= max_url_length
 
     def only_ids(self) -> Records:
         """The same type, asking for no values."""
-        return Records(self._client, self._paths, self._type, ONLY_IDS)
+        return Records(self._client, self._paths, self.object_type, ONLY_IDS)
 
     def page(
         self, after: str | None, *, limit: int | None = None, archived: bool = False
@@ -100,7 +105,7 @@ class Records:
             archived: List the recycle bin instead of the live records.
         """
         limit = min(limit or self.wanted.page, self.wanted.page)
-        if self._in_address:
+        if self.in_address:
             return self._shrinking(after, limit, archived=archived)
         ids = self.only_ids().page(after, limit=limit, archived=archived)
         found = {r.id: r for r in self.read([r.id for r in ids.results], archived=archived)}

@@ -6,10 +6,32 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from tap_hubspot_support.kinds import Kind
+from tap_hubspot_support.tables import Table
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tap_hubspot_support.rows import MisfitValue
+
+
+REJECTED_VALUE = Table(
+    name="rejected_value",
+    keys=("stream", "record_id", "column_name"),
+    columns={
+        "stream": {"type": "string"},
+        "record_id": {"type": "string"},
+        "column_name": {"type": "string"},
+        "reason": {"type": "string"},
+        "raw_value": {"type": "string"},
+        "raw_record": {"type": "object"},
+        "portal_id": Kind.INTEGER.schema,
+        "rejected_at": {"type": "string", "format": "date-time"},
+    },
+    grain="A value that became null because it did not fit.",
+    reconciles=False,
+)
+"""Filled while other tables are read."""
 
 
 class Rejection(NamedTuple):

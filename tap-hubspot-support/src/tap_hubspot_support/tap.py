@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk import Tap
-from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
+from singer_sdk.exceptions import (
+    AbortedSyncPausedException,
+    ConfigValidationError,
+    FatalSyncError,
+)
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
 from tap_hubspot_support.budgets import Budgets
-from tap_hubspot_support.client import Client, UnreachableError
-from tap_hubspot_support.columns import columns_of
-from tap_hubspot_support.endings import FAILURES, told_by_exit_code
+from tap_hubspot_support.client import Client
+from tap_hubspot_support.conduct import Conductor
+from tap_hubspot_support.discovery import Found, explore, recognise
+from tap_hubspot_support.endings import told_by_exit_code
+from tap_hubspot_support.explorer.command import ExploringTap
 from tap_hubspot_support.files import catalog_file, state_file, unreadable
 from tap_hubspot_support.messages import MessageWriter
+from tap_hubspot_support.output import Output
 from tap_hubspot_support.run import Run
-from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings
-from tap_hubspot_support.streams.history import TicketPropertyHistoryStream
-from tap_hubspot_support.streams.owners import OwnerStream
-from tap_hubspot_support.streams.pipelines import (
-    TicketPipelineStageStream,
-    TicketPipelineStream,
-)
-from tap_hubspot_support.streams.rejected_values import RejectedValueStream
-from tap_hubspot_support.streams.tickets import TicketStream
+from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings, secrets_of, wrong_portals
+from tap_hubspot_support.summary import log_plan, log_summary, spent
+from tap_hubspot_support.table_stream import TableStream
+from tap_hubspot_support.walks import Portal, tables_of, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,13 +36,11 @@ if TYPE_CHECKING:
     import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
 
-    from tap_hubspot_support.streams.base import SupportStream
-
-_ALWAYS_LOADED = ("hs_object_id", "createdate", "hs_lastmodifieddate")
+    from tap_hubspot_support.conduct import Outcome
 
 
-class TapHubSpotSupport(Tap):
-    """Singer tap for HubSpot's support data: tickets, owners, pipelines and their history."""
+class TapHubSpotSupport(ExploringTap):
+    """Singer tap for HubSpot: every CRM object with links, deletions and past values."""
 
     name = "tap-hubspot-support"
     config_jsonschema: ClassVar[dict[str, Any]] = SETTINGS_SCHEMA
@@ -58,22 +59,26 @@ class TapHubSpotSupport(Tap):
     wait: ClassVar[Callable[[float], object] | None] = None
     clock: ClassVar[Callable[[], float]] = time.monotonic
 
-    rejections: RejectedValueStream
     writer: MessageWriter
+    portals: list[Portal]
+    output: Output | None = None
 
-    def discover_streams(self) -> Sequence[SupportStream]:
-        """All streams; ticket columns come from HubSpot's property definitions."""
-        run = self._start_run()
-        tickets = self._ticket_stream(run)
-        self.rejections = RejectedValueStream(self, run, _table(RejectedValueStream.columns))
-        return [
-            tickets,
-            TicketPropertyHistoryStream(self, run),
-            OwnerStream(self, run, _table(OwnerStream.columns)),
-            TicketPipelineStream(self, run, _table(TicketPipelineStream.columns)),
-            TicketPipelineStageStream(self, run, _table(TicketPipelineStageStream.columns)),
-            self.rejections,
-        ]
+    def discover_streams(self) -> Sequence[TableStream]:
+        """All streams; the columns of records come from HubSpot's property definitions.
+
+        With a catalog its columns count, and no definition is read.
+        """
+        self.writer = self.message_writer  # type: ignore[assignment]
+        runs = self.start_runs()
+        catalog = self.input_catalog
+        names = {entry.tap_stream_id for entry in catalog.streams} if catalog else None
+
+        def look(run: Run) -> Found:
+            return explore(run) if names is None else recognise(run, names)
+
+        with ThreadPoolExecutor(max(1, len(runs)), "portal") as pool:
+            self.portals = [Portal(r, f) for r, f in zip(runs, pool.map(look, runs), strict=True)]
+        return [TableStream(self, table) for table in tables_of(self.portals, catalog)]
 
     def run_discovery(self) -> str:
         """Print the catalog.
@@ -82,9 +87,11 @@ class TapHubSpotSupport(Tap):
             FatalSyncError: Property definitions could not be read: a catalog without them
                 would look complete and load nothing.
         """
-        for stream in self.streams.values():
-            if (failure := getattr(stream, "failure", None)) is not None:
-                raise failure
+        for portal in self.portals if self.streams else ():
+            for failure in portal.failures:
+                if not portal.run.settings.many_portals:
+                    raise failure
+                self.logger.error("portal left out of the catalog: %s", portal.told(failure))
         return super().run_discovery()
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -106,18 +113,41 @@ class TapHubSpotSupport(Tap):
             FatalSyncError: Some streams failed, or the state is another account's.
             AbortedSyncPausedException: HubSpot asked to come back later.
         """
-        started = time.monotonic()
-        failed: list[str] = []
         self._reset_state_progress_markers()
         selected = [stream for stream in self.streams.values() if stream.selected]
-        self._check_state(selected)
+        self.sync_tables(selected)  # type: ignore[arg-type]
+
+    def sync_tables(self, streams: Sequence[TableStream]) -> None:
+        """Sync some tables of all portals.
+
+        Raises:
+            FatalSyncError: Some failed, or the state is another account's.
+            AbortedSyncPausedException: HubSpot asked to come back later.
+        """
+        started = time.monotonic()
+        self.output = self._open_output()
+        work = work_of(self.portals, streams, self.output)
+        conductor = Conductor(self.output, work.walks, work.failed)
+        planned = spent(self.portals)
         try:
-            failed += (stream.name for stream in selected if not self._sync(stream))
+            planned += conductor.prepare()
+            log_plan(planned)
+            conductor.run()
         finally:
-            self._run.client.close()
-            self._log_summary(failed, time.monotonic() - started)
-        if failed:
-            raise FatalSyncError(f"These streams failed, see above: {', '.join(failed)}.")
+            for portal in self.portals:
+                portal.run.client.close()
+            for stream in streams:
+                stream.finish()
+            log_summary(
+                streams,
+                spent(self.portals),
+                planned,
+                failed=len(conductor.outcome.failed),
+                rejected=self.output.rejections.total(),
+                seconds=time.monotonic() - started,
+            )
+        self.output.checkpoint()
+        self._end(streams, conductor.outcome)
 
     @classmethod
     def invoke(cls, **kwargs: Any) -> None:
@@ -152,76 +182,41 @@ class TapHubSpotSupport(Tap):
         with told_by_exit_code(cls.logger):
             super().cb_test(ctx, param, value)
 
-    def _start_run(self) -> Run:
-        settings = Settings.of(self.config)
+    def start_runs(self) -> list[Run]:
+        """One run per portal, before anything was read."""
         wait, clock = type(self).wait, type(self).clock
-        budgets = Budgets(settings.quota_share, clock=clock, wait=wait)
-        client = Client(settings.api_base_url, settings.access_token, budgets, sleep=wait)
-        self._run = Run(settings, client)
-        self.writer = self.message_writer  # type: ignore[assignment]
-        return self._run
+        all_settings = Settings.of_portals(self.config)
+        gate = threading.BoundedSemaphore(all_settings[0].max_concurrency)
+        runs = []
+        for settings in all_settings:
+            budgets = Budgets(settings.quota_share, clock=clock, wait=wait)
+            client = Client(
+                settings.api_base_url, settings.access_token, budgets, gate=gate, sleep=wait
+            )
+            runs.append(Run(settings, client))
+        return runs
 
-    def _ticket_stream(self, run: Run) -> TicketStream:
-        settings = run.settings
-        allow = [*settings.allow, *_ALWAYS_LOADED] if settings.allow else []
-        deny = [name for name in settings.deny if name not in _ALWAYS_LOADED]
-        try:
-            columns = columns_of(run.definitions("tickets"), allow, deny)
-        except UnreachableError:
-            raise
-        except FAILURES as failure:
-            # Owners and pipelines may still be readable: this stream fails in its turn.
-            stream = TicketStream(self, run, [])
-            stream.failure = failure
-            return stream
-        return TicketStream(self, run, columns)
-
-    def _check_state(self, selected: Sequence[Any]) -> None:
-        """Refuse an alien state: it would skip and flag the wrong rows."""
-        for stream in selected:
-            if not stream.bookmark.is_readable:
-                raise FatalSyncError(
-                    f"The state of the stream {stream.name} was not written by this tap, or was "
-                    "changed since. Give the last state that was kept, or none: then everything "
-                    "is loaded again."
-                )
-        for known in {stream.bookmark.portal_id for stream in selected} - {None}:
-            if known != (present := self._run.portal_id):
-                raise FatalSyncError(
-                    f"The state is about the HubSpot account {known}, but the access token "
-                    f"belongs to account {present}. Use a token of account {known}, or give "
-                    f"account {present} a state and a target schema of its own."
-                )
-
-    def _sync(self, stream: Any) -> bool:
-        try:
-            stream.sync()
-        except FAILURES as failure:
-            self.logger.error("stream failed stream=%s reason=%s", stream.name, failure)  # noqa: TRY400
-            return False
-        stream.finalize_state_progress_markers()
-        return True
-
-    def _log_summary(self, failed: Sequence[str], seconds: float) -> None:
-        counts = {n: getattr(s, "records_written", 0) for n, s in self.streams.items()}
-        total = sum(counts.values())
-        requests = self._run.client.budgets.requests
-        self.logger.info(
-            "run finished streams=%d failed=%d records=%d rejected_values=%d requests=%d "
-            "requests_general=%d requests_search=%d requests_associations=%d seconds=%.1f "
-            "records_per_second=%.0f per_stream=%s",
-            len(counts),
-            len(failed),
-            total,
-            self.rejections.counts.total(),
-            requests.total(),
-            requests["general"],
-            requests["search"],
-            requests["associations"],
-            seconds,
-            total / seconds if seconds else 0.0,
-            ",".join(f"{name}:{count}" for name, count in counts.items()),
+    def _open_output(self) -> Output:
+        return Output(
+            self.streams,  # type: ignore[arg-type]
+            self.state,  # type: ignore[arg-type]
+            self._state_writer.write_state,
+            many_portals=self.portals[0].run.settings.many_portals,
         )
+
+    def _end(self, streams: Sequence[TableStream], outcome: Outcome) -> None:
+        lost = [portal for portal in self.portals if portal.failure is not None]
+        paused = [p.failure for p in lost if isinstance(p.failure, AbortedSyncPausedException)]
+        broken = [portal for portal in lost if portal.failure not in paused]
+        if broken and broken[0].run.settings.many_portals:
+            names = ", ".join(portal.name for portal in broken)
+            raise FatalSyncError(f"These portals failed, see above: {names}.")
+        tables = {table for _, table in outcome.failed}
+        tables |= {stream.name for stream in streams} if broken else set()
+        if tables:
+            raise FatalSyncError(f"These streams failed, see above: {', '.join(sorted(tables))}.")
+        if paused or outcome.paused:
+            raise outcome.paused or paused[0]
 
     def _handle_termination(self, signum: int, frame: Any) -> None:  # noqa: ARG002
         """Write the state between two messages, then exit as a terminated program does."""
@@ -230,20 +225,25 @@ class TapHubSpotSupport(Tap):
             self._state_writer.write_state(self.state)
             sys.exit(128 + signum)
 
+        if self.output is not None:
+            # Never given back: nothing may be written after this state.
+            self.output.lock.acquire()
         self.writer.when_idle(leave)
 
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Validate without ever quoting a secret in an error."""
         try:
-            return super()._validate_config(raise_errors=raise_errors)
+            errors = super()._validate_config(raise_errors=raise_errors)
         except ConfigValidationError as error:
-            error.errors = [self._without_secret(text) for text in error.errors]
+            error.errors = [self._without_secrets(text) for text in error.errors]
             raise
+        if wrong := wrong_portals(self._config):
+            if raise_errors:
+                raise ConfigValidationError("Config validation failed", errors=wrong)
+            errors = [*errors, *wrong]
+        return errors
 
-    def _without_secret(self, text: str) -> str:
-        secret = self._config.get("access_token")
-        return text.replace(str(secret), "(secret)") if secret else text
-
-
-def _table(columns: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(columns)}
+    def _without_secrets(self, text: str) -> str:
+        for secret in secrets_of(self._config):
+            text = text.replace(secret, "(secret)")
+        return text

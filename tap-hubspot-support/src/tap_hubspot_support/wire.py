@@ -67,6 +67,15 @@ class IdRecord(msgspec.Struct, rename="camel"):
     archived_at: str | None = None
 
 
+class Version(msgspec.Struct, rename="camel"):
+    """One past value of a property."""
+
+    timestamp: str
+    value: str | None = None
+    source_type: str | None = None
+    source_id: str | None = None
+
+
 def reader(shape: type[T]) -> Callable[[bytes], T]:
     """A function that reads bodies of one shape.
 

@@ -1,1 +1,0 @@
-"""The tables this tap emits, one module per kind of resource."""
