@@ -1,0 +1,153 @@
+"""How the stand-in behaves: quotas, latency, faults, and what nobody knows for sure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FaultKind = Literal[
+    "401",
+    "403_disabled",
+    "429",
+    "500",
+    "502",
+    "503",
+    "html",
+    "reset",
+    "hang",
+    "slow",
+    "applied_then_500",
+    "applied_then_503",
+    "applied_then_hang",
+    "applied_then_reset",
+    "applied_then_cut",
+]
+# In these the request is carried out before anything goes wrong.
+APPLYING = frozenset(
+    {
+        "slow",
+        "applied_then_500",
+        "applied_then_503",
+        "applied_then_hang",
+        "applied_then_reset",
+        "applied_then_cut",
+    }
+)
+
+
+@dataclass
+class Turn:
+    """Something that happens at some requests: which ones, and how often.
+
+    Attributes:
+        match: Regular expression searched for in "METHOD path?query", percent-decoded.
+        times: How many requests it hits; None for every one.
+        after: How many matching requests pass first.
+    """
+
+    match: str
+    times: int | None = 1
+    after: int = 0
+
+    def comes(self, line: str) -> bool:
+        """Tell whether it is this request's turn, and count it."""
+        if self.times == 0 or not re.search(self.match, line):
+            return False
+        if self.after > 0:
+            self.after -= 1
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+
+@dataclass
+class Fault(Turn):
+    """A scripted fault.
+
+    Attributes:
+        kind: What goes wrong. "applied_then_..." carries the request out first; "reset" drops
+            the connection without an answer, "cut" in the middle of the body, "hang" answers
+            nothing until `delay` is over and then drops it, "slow" answers well after `delay`,
+            "html" is a 502 of the edge with a web page.
+        delay: Seconds of silence before it.
+        retry_after: Seconds for a Retry-After header; None sends none.
+    """
+
+    kind: FaultKind = "503"
+    delay: float = 0.0
+    retry_after: float | None = None
+
+
+@dataclass
+class Intervention(Turn):
+    """Something that somebody else does right before a request is served.
+
+    Attributes:
+        action: What is done; a `Person` of the store is at hand for it.
+    """
+
+    action: Callable[[], object] = lambda: None
+
+
+@dataclass
+class Behaviour:
+    """Everything about the vendor's side that a test may want different; change it any time.
+
+    Attributes:
+        latency: Seconds every request takes beside the work itself.
+        limits: False serves without any quota.
+        user_limit: Requests per minute and user, reads and writes each.
+        project_limit: Requests per minute and project, reads and writes each.
+        retry_after: Seconds told in a Retry-After header of a 429; nobody has seen one.
+        cell_limit: Cells per spreadsheet, empty ones of the grids too.
+        anonymous_as: Account that requests without any credential act as; None refuses them.
+        accounts_own_files: Whether a service account may create files (it has no storage).
+        enabled: Whether the project has switched the Sheets API on.
+        gzip_requests: Whether a gzipped request body is understood; nobody knows.
+        equals_is_formula: Whether a stringValue that begins with "=" becomes a formula; that
+            it stays text is what RAW does, but nobody has shown it for stringValue.
+        duplicate_metadata_id: What creating metadata under a used id does: "reject" or "replace".
+        metadata_matches_nothing: What updating or deleting metadata that a filter does not
+            find does: "pass" or "reject".
+        metadata_follows_sort: Whether metadata of a row moves with it when it is sorted.
+        bounded_reads: What a read does whose end lies outside the grid: "clip" or "reject".
+        characters: What the limit of 50,000 counts: "utf16" units or "code_points".
+        appended_rows_inherit_format: Whether rows added at the end look like the last one.
+        faults: Scripted faults, tried in order.
+        interventions: What others do between two requests, all whose turn it is.
+    """
+
+    latency: float = 0.0
+    limits: bool = True
+    user_limit: int = 60
+    project_limit: int = 300
+    retry_after: float | None = None
+    cell_limit: int = 10_000_000
+    anonymous_as: str | None = None
+    accounts_own_files: bool = False
+    enabled: bool = True
+    gzip_requests: bool = True
+    equals_is_formula: bool = False
+    duplicate_metadata_id: Literal["reject", "replace"] = "reject"
+    metadata_matches_nothing: Literal["pass", "reject"] = "pass"
+    metadata_follows_sort: bool = False
+    bounded_reads: Literal["clip", "reject"] = "clip"
+    characters: Literal["utf16", "code_points"] = "utf16"
+    appended_rows_inherit_format: bool = True
+    faults: list[Fault] = field(default_factory=list)
+    interventions: list[Intervention] = field(default_factory=list)
+
+    def next_fault(self, line: str) -> Fault | None:
+        """Return the fault that hits this request ("METHOD path?query"), if any."""
+        return next((one for one in self.faults if one.comes(line)), None)
+
+    def intervene(self, line: str) -> None:
+        """Let others do what they do right before this request."""
+        for one in self.interventions:
+            if one.comes(line):
+                one.action()

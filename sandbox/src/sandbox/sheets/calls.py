@@ -1,0 +1,120 @@
+"""One request as the endpoints see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from sandbox.sheets.discovery import SHEETS, document
+from sandbox.sheets.errors import forbidden, invalid, violation
+from sandbox.sheets.masks import Mask, takes_all
+
+if TYPE_CHECKING:
+    from sandbox.sheets.model import Spreadsheet
+    from sandbox.sheets.store import Store
+
+_WRITERS = ("owner", "writer")
+_READERS = ("owner", "writer", "commenter", "reader")
+
+
+@dataclass
+class Call:
+    """One request of an account: decoded path, query and body."""
+
+    store: Store
+    caller: str
+    parameters: dict[str, str]
+    query: dict[str, list[str]]
+    body: bytes = b""
+    written: bool = field(default=False)
+
+    def one(self, name: str) -> str | None:
+        """Return the last value of a query parameter."""
+        values = self.query.get(name)
+        return values[-1] if values else None
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean query parameter; absent is false."""
+        return (self.one(name) or "").lower() == "true"
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the query's last values by name."""
+        return {name: values[-1] for name, values in self.query.items()}
+
+    def json(self, schema: str) -> dict[str, Any]:
+        """Return the body, checked against the API's contract.
+
+        Raises:
+            SheetsError: It is no JSON object, or does not fit the contract (400).
+        """
+        try:
+            value = msgspec.json.decode(self.body or b"{}")
+        except msgspec.DecodeError:
+            raise violation("", "Invalid JSON payload received. Unexpected token.") from None
+        SHEETS.check(schema, value)
+        body: dict[str, Any] = value
+        return body
+
+    def mask(self, schema: str) -> Mask:
+        """Return the mask of the `fields` parameter; an empty one takes everything.
+
+        Raises:
+            SheetsError: It names what the answer cannot have (400).
+        """
+        text = self.one("fields")
+        if not text:
+            return {}
+        mask = SHEETS.check_mask(schema, text)
+        return {"*": {}} if takes_all(mask) else mask
+
+    def book(self, *, write: bool) -> Spreadsheet:
+        """Return the spreadsheet that the path names.
+
+        Raises:
+            SheetsError: It does not exist (404), or is not shared with the caller (403).
+        """
+        book = self.store.book(self.parameters["id"])
+        if book.permissions.get(self.caller) not in (_WRITERS if write else _READERS):
+            raise forbidden()
+        return book
+
+
+def check_query(query: dict[str, list[str]], method: dict[str, Any]) -> None:
+    """Let a query pass.
+
+    Raises:
+        SheetsError: It has a parameter that the method does not, or an unknown value of an enum.
+    """
+    known = {**document("sheets.v4")["parameters"], **method.get("parameters", {})}
+    for name, values in query.items():
+        if name not in known:
+            text = f"Invalid JSON payload received. Unknown name \"{name}\": Cannot bind query parameter. Field '{name}' could not be found in request message."
+            raise violation("", text)
+        allowed = known[name].get("enum")
+        for value in values:
+            if allowed and name not in ("$.xgafv", "alt") and value not in allowed:
+                kind = "type.googleapis.com/google.apps.sheets.v4." + name[:1].upper() + name[1:]
+                text = f"Invalid value at '{name}' ({kind}), \"{value}\""
+                raise violation(name, text)
+
+
+def parse_query(text: str) -> dict[str, list[str]]:
+    """Return the query string's values by name."""
+    query: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        query.setdefault(name, []).append(value)
+    return query
+
+
+def require(value: str | None, name: str) -> str:
+    """Return a parameter that must be there.
+
+    Raises:
+        SheetsError: It is not.
+    """
+    if not value:
+        raise invalid(f"Missing required parameter: {name}")
+    return value
