@@ -11,6 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from sandbox.hubspot.service import hubspot
+from sandbox.sheets.service import gsheets
 from sandbox.world.parts import PARTS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service]]] = {
     "hubspot": hubspot,
+    "gsheets": gsheets,
 }
 """Every stand-in by vendor; a new one is a line here."""
 
