@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from sandbox.gorgias.service import gorgias
 from sandbox.hubspot.service import hubspot
+from sandbox.livechat.service import livechat
 from sandbox.sheets.service import gsheets
 from sandbox.world.parts import PARTS
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
 STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service]]] = {
     "hubspot": hubspot,
+    "livechat": livechat,
     "gsheets": gsheets,
+    "gorgias": gorgias,
 }
 """Every stand-in by vendor; a new one is a line here."""
 

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sandbox.world.chats import ChatPart
+
+from sandbox.world.helpdesk import helpdesk
+
 if TYPE_CHECKING:
     import random
     from collections import Counter
@@ -25,5 +29,8 @@ class Part(Protocol):
         """What a warehouse must hold at `now` (epoch milliseconds), by stream."""
 
 
-PARTS: dict[str, Callable[[World], Part]] = {}
+PARTS: dict[str, Callable[[World], Part]] = {
+    "livechat": ChatPart,
+    "gorgias": helpdesk,
+}
 """How each part is built, with the year before the world's first \"now\" behind it."""

@@ -1,0 +1,1 @@
+"""A stand-in for Gorgias: several accounts on one server, each under its own path."""

@@ -1,0 +1,86 @@
+"""The Gorgias stand-in as a part of the sandbox."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from sandbox.gorgias.behaviour import Behaviour, Fault
+from sandbox.gorgias.server import RunningServer, serve
+from sandbox.world.helpdesk import HelpdeskPart, credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sandbox.service import Setting
+
+
+@dataclass(frozen=True)
+class GorgiasService:
+    """The Gorgias stand-in, running."""
+
+    server: RunningServer
+    part: HelpdeskPart
+
+    @property
+    def url(self) -> str:
+        """Where it answers; each account below its own name."""
+        return self.server.url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The tap's accounts, as the JSON list of its setting."""
+        return {"TAP_GORGIAS_ACCOUNTS": json.dumps([self.account(name) for name in self.accounts])}
+
+    @property
+    def accounts(self) -> list[str]:
+        """The accounts' domains."""
+        return list(self.part.offices)
+
+    def account(self, name: str) -> dict[str, Any]:
+        """What a tap has to know of one account."""
+        username, key = credentials(self.part.offices[name])
+        return {
+            "client": name,
+            "username": username,
+            "api_key": key,
+            "api_base_url": self.server.urls[name],
+            "channels": list(self.part.channels[name]),
+        }
+
+    def journal(self) -> list[tuple[str, str, int]]:
+        """Method, path and status of every request so far."""
+        return [(one.method, one.path, one.status) for one in self.server.journal]
+
+    def behave(self, settings: Mapping[str, Any]) -> None:
+        """Change attributes of `Behaviour`."""
+        known = {one.name for one in fields(Behaviour)} - {"faults"}
+        for name, value in settings.items():
+            if name not in known:
+                raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
+            setattr(self.server.behaviour, name, value)
+
+    def disturb(self, fault: Mapping[str, Any]) -> None:
+        """Add a `Fault`."""
+        try:
+            self.server.behaviour.faults.append(Fault(**fault))
+        except TypeError as error:
+            raise ValueError(f"Not a fault: {error}.") from error
+
+    def calm(self) -> None:
+        """Drop all faults."""
+        self.server.behaviour.faults.clear()
+
+
+@contextlib.contextmanager
+def gorgias(setting: Setting) -> Iterator[GorgiasService]:
+    """Serve the accounts of the world's part."""
+    part = setting.world.parts["gorgias"] if setting.world is not None else None
+    if not isinstance(part, HelpdeskPart):
+        raise TypeError("Gorgias' stand-in needs a world with the part gorgias.")
+    with serve(part.desks, Behaviour(), port=setting.ports.get("gorgias", 0)) as server:
+        service = GorgiasService(server, part)
+        service.behave(setting.behaviours.get("gorgias", {}))
+        yield service
