@@ -65,6 +65,7 @@ class World:
         self.clock = WorldClock(start, elapsed)
         self.operations: list[Operation] = []
         self.seed = seed
+        self.tickets = tickets
         self._per_day = tickets / 365 if tickets_per_day is None else tickets_per_day
         self._rounds = 0
         self.portal = Portal(portal_id, clock=self.clock, search_lag_ms=search_lag_ms, seed=seed)

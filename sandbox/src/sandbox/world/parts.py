@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox.world.chats import ChatPart
-
 from sandbox.world.helpdesk import helpdesk
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""A working imitation of LiveChat's Agent Chat, Configuration and Reports APIs."""
