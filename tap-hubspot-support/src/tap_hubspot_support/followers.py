@@ -80,7 +80,7 @@ class Followers:
         if not self._asking:
             yield Batch(rows, written)
             return
-        if self._waiting and _manner(self._waiting[0]) != _manner(page):
+        if self._waiting and not self._fits(page):
             self._start_group()
         yield Batch(rows)
         if page.ids:
@@ -89,6 +89,11 @@ class Followers:
         if sum(len(p.ids) for p in self._waiting) >= self._parents:
             self._start_group()
         yield from self._drain(_GROUPS_AHEAD)
+
+    def _fits(self, page: Page) -> bool:
+        """Whether a page can be read with those that wait, in one request of each companion."""
+        together = sum(len(p.ids) for p in self._waiting) + len(page.ids)
+        return together <= self._parents and _manner(self._waiting[0]) == _manner(page)
 
     def flush(self) -> Iterator[Batch]:
         """Everything that is still to be written."""
