@@ -101,7 +101,7 @@ def _nested(held: set[str], wanted: Any) -> bool:
     operator = wanted.get("operator", "one-of")
     if operator == "all-of":
         return values <= held
-    return bool(values & held) != (operator == "not-one-of")
+    return bool(values & held) != bool(operator == "not-one-of")
 
 
 def _has_field(ticket: Row, wanted: Any) -> bool:
