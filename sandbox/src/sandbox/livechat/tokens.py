@@ -20,6 +20,9 @@ ALL_SCOPES = frozenset(
         "properties.license.value--all:ro",
     }
 )
+DEFAULT_TOKEN = "us-south1:sandbox_personal_access_token"  # noqa: S105 - opens nothing real
+"""The token that sees everything."""
+
 REGIONS = {"dal": "dal", "fra": "fra", "us-south1": "dal"}
 """Region by the prefix of a token."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.livechat.tokens import ALL_SCOPES, Token
+from sandbox.livechat.tokens import ALL_SCOPES, DEFAULT_TOKEN, Token
 from sandbox.world.chats_people import NARROW_AGENT, OWNER
 
-DEFAULT_TOKEN = "us-south1:sandbox_personal_access_token"  # noqa: S105 - opens nothing real
-NARROW_TOKEN = "us-south1:sandbox_narrow_token"  # noqa: S105
+NARROW_TOKEN = "us-south1:sandbox_narrow_token"  # noqa: S105 - opens nothing real
 BEARER_TOKEN = "dal:sandbox_oauth_token"  # noqa: S105
 
 

@@ -1,0 +1,56 @@
+"""Serve very many threads from a process of its own: `python -m sandbox.livechat`."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from sandbox.livechat.app import LiveChatApp
+from sandbox.livechat.behaviour import Behaviour
+from sandbox.livechat.bulk import BULK_ACCOUNT, BulkOrganization
+from sandbox.livechat.tokens import DEFAULT_TOKEN
+from sandbox.loopback import server_config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until interrupted; the first line on stdout is the URL."""
+    options = parser().parse_args(arguments)
+    behaviour = Behaviour(
+        latency=options.latency, limits=options.limits, requests_per_minute=options.per_minute
+    )
+    organization = BulkOrganization(options.bulk, options.events)
+    # Without a journal the memory of a long run stays flat.
+    app = LiveChatApp(organization, behaviour, keep_journal=False)
+    listener = socket.create_server((options.host, options.port), backlog=512)
+    host, port = listener.getsockname()[:2]
+    print(f"http://{host}:{port}", flush=True)  # noqa: T201 - the command's answer
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(server_config(app)).run(sockets=[listener])
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m sandbox.livechat",
+        description=main.__doc__,
+        epilog=f"Read it as account {BULK_ACCOUNT} with the token {DEFAULT_TOKEN}.",
+    )
+    made.add_argument("--bulk", type=int, default=100_000, metavar="THREADS", help="in one year")
+    made.add_argument("--events", type=int, default=10, help="per thread")
+    made.add_argument("--host", default="127.0.0.1")
+    made.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    made.add_argument("--latency", type=float, default=0.0, help="seconds per request")
+    made.add_argument("--per-minute", type=int, default=180, help="requests allowed")
+    made.add_argument("--no-limits", dest="limits", action="store_false")
+    return made
+
+
+if __name__ == "__main__":
+    main()
