@@ -131,6 +131,32 @@ def test_links_of_changed_records_are_read_again(
     assert found == {(1, 51, 16), (1, 51, 40), (2, 50, 16), *removed}
 
 
+def test_stream_maps_leave_a_removal_its_part_of_the_key(
+    runner: Any, warehouse: Any, portal: Portal, clock: Any
+) -> None:
+    settings = {
+        "link_removals": "tombstone",
+        "stream_maps": {"ticket_contact": {"label": "str(label).upper()", "category": "category"}},
+    }
+    make(portal, "tickets", 1)
+    make(portal, "contacts", 50, 51)
+    for contact in (50, 51):
+        portal.associate("tickets", 1, "contacts", contact, type_id=40, label="cc")
+    first = runner.sync(*LINKS, **settings)
+    warehouse.load(first.messages)
+    clock.at += HOUR
+    portal.dissociate("tickets", 1, "contacts", 50)
+    touch(portal, "tickets", 1, clock.at)
+    clock.at += 2 * HOUR
+    second = runner.sync(*LINKS, state=first.state, **settings)
+    (removal,) = [r for r in second.records("ticket_contact") if r["_sdc_deleted_at"]]
+    assert [
+        name for name in ("ticket_id", "contact_id", "type_id", "category") if name in removal
+    ] == ["ticket_id"]
+    warehouse.load(second.messages)
+    assert warehouse.links("ticket_contact", "contact_id", "label") == {(51, "CC")}
+
+
 @pytest.mark.parametrize("mode", ["reconcile", "tombstone"])
 def test_a_reconciliation_finds_added_and_removed_links_of_records_that_did_not_change(
     runner: Any, warehouse: Any, portal: Portal, clock: Any, mode: str
