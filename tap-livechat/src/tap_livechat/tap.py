@@ -1,0 +1,299 @@
+"""The tap: settings, streams, and what a run ends with."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk import Tap
+from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
+from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
+
+from tap_livechat._throttle import SlidingWindow
+from tap_livechat.client import MINUTE, Client, UnreachableError
+from tap_livechat.endings import FAILURES, told_by_exit_code
+from tap_livechat.files import catalog_file, state_file, unreadable
+from tap_livechat.instants import days_before, instant, written
+from tap_livechat.messages import MessageWriter
+from tap_livechat.reports import daily_rows
+from tap_livechat.run import Run
+from tap_livechat.settings import SETTINGS_SCHEMA, Settings
+from tap_livechat.streams import LiveChatStream
+from tap_livechat.tables import DAILY_REPORTS, OF_THREADS, TABLES
+from tap_livechat.threads import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import click
+    from singer_sdk.helpers.capabilities import CapabilitiesEnum
+
+    from tap_livechat.wire import Shape
+
+_REPORT_DAYS = 365
+_OF_THREADS = {table.name for table in OF_THREADS}
+
+
+class TapLiveChat(Tap):
+    """Singer tap for LiveChat: archived chats with everything in them, and who works there."""
+
+    name = "tap-livechat"
+    config_jsonschema: ClassVar[dict[str, Any]] = SETTINGS_SCHEMA
+    capabilities: ClassVar[list[CapabilitiesEnum]] = [
+        TapCapabilities.CATALOG,
+        TapCapabilities.STATE,
+        TapCapabilities.DISCOVER,
+        PluginCapabilities.ABOUT,
+        PluginCapabilities.STREAM_MAPS,
+        PluginCapabilities.FLATTENING,
+        PluginCapabilities.STRUCTURED_LOGGING,
+    ]
+    message_writer_class = MessageWriter
+    # How to wait, replaced by tests so that none of them sleeps.
+    wait: ClassVar[Callable[[float], object] | None] = None
+    clock: ClassVar[Callable[[], float]] = time.monotonic
+
+    def discover_streams(self) -> Sequence[LiveChatStream]:
+        """All streams; their columns are the same for every licence, so nothing is asked."""
+        self._run: Run | None = None
+        return [LiveChatStream(self, table) for table in TABLES]
+
+    @property
+    def run(self) -> Run:
+        """The run, begun when first needed."""
+        if self._run is None:
+            settings = Settings.of(self.config)
+            wait, clock = type(self).wait, type(self).clock
+            window = SlidingWindow(settings.requests_per_minute, MINUTE, clock=clock, wait=wait)
+            client = Client(
+                settings.api_base_url,
+                settings.api_version,
+                settings.credential,
+                window,
+                sleep=wait,
+            )
+            self._run = Run(settings, client)
+        return self._run
+
+    @property
+    def writer(self) -> MessageWriter:
+        """Where messages go."""
+        writer = self.message_writer
+        assert isinstance(writer, MessageWriter)  # noqa: S101 - for the type checker
+        return writer
+
+    @property
+    def now(self) -> str:
+        """When records are extracted."""
+        return written(datetime.now(timezone.utc))
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take in the state; bookmarks that are null are none.
+
+        Raises:
+            ConfigValidationError: The bookmarks have no form that a state can have.
+        """
+        bookmarks = state.get("bookmarks") or {}
+        known = bookmarks.values() if isinstance(bookmarks, dict) else [bookmarks]
+        if not all(bookmark is None or isinstance(bookmark, dict) for bookmark in known):
+            raise unreadable("--state", "this is no Singer state. Give the last one that was kept")
+        super().load_state({"bookmarks": {n: b for n, b in bookmarks.items() if b}})
+
+    def sync_all(self) -> None:  # type: ignore[misc]  # the framework reads stream by stream
+        """Sync all selected streams; one that fails does not stop the others.
+
+        Raises:
+            FatalSyncError: Some streams failed.
+        """
+        started = time.monotonic()
+        self._reset_state_progress_markers()
+        chosen = [stream for stream in self.streams.values() if stream.selected]
+        streams = [stream for stream in chosen if isinstance(stream, LiveChatStream)]
+        failed: list[str] = []
+        try:
+            failed += self._sync_threads([s for s in streams if s.name in _OF_THREADS])
+            for stream in streams:
+                if stream.name not in _OF_THREADS:
+                    failed += self._attempt([stream], lambda s=stream: self._sync_list(s))  # type: ignore[misc]
+        finally:
+            self.run.client.close()
+            self._log_summary(streams, failed, time.monotonic() - started)
+        if failed:
+            raise FatalSyncError(f"These streams failed, see above: {', '.join(failed)}.")
+
+    def rows_of(self, stream: LiveChatStream) -> Iterator[Shape]:
+        """The rows of one stream, for a caller that does not want a whole sync."""
+        if stream.name in _OF_THREADS:
+            for page in self.run.pages(self.run.since(stream.place)):
+                entries = [Entry(chat, self.run.authors) for chat in page.chats]
+                yield from _thread_rows(entries)[stream.name]
+        elif stream.table is DAILY_REPORTS:
+            yield from self._report_rows()
+        else:
+            yield from self.run.licence.rows(stream.name)
+
+    @classmethod
+    def invoke(cls, **kwargs: Any) -> None:
+        """Run from the command line; the exit code tells how it ended."""
+        with told_by_exit_code(cls.logger):
+            state, catalog = (
+                state_file(kwargs.pop("state", None)),
+                catalog_file(kwargs.pop("catalog", None)),
+            )
+            super().invoke(**kwargs, state=state, catalog=catalog)
+
+    @classmethod
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        """Read the files given with `--config`."""
+        with told_by_exit_code(cls.logger):
+            try:
+                return super().cb_config(ctx, param, value)
+            except FileNotFoundError as missing:
+                raise unreadable("--config", str(missing)) from None
+            except (TypeError, ValueError):
+                raise unreadable("--config", "this is no JSON object") from None
+
+    @classmethod
+    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: FBT001
+        """Answer `--discover`; ends as a run does."""
+        with told_by_exit_code(cls.logger):
+            super().cb_discover(ctx, param, value)
+
+    @classmethod
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        """Answer `--test`; ends as a run does."""
+        with told_by_exit_code(cls.logger):
+            super().cb_test(ctx, param, value)
+
+    def _sync_threads(self, streams: Sequence[LiveChatStream]) -> list[str]:
+        return self._attempt(streams, lambda: self._read_archive(streams)) if streams else []
+
+    def _attempt(
+        self, streams: Sequence[LiveChatStream], action: Callable[[], object]
+    ) -> list[str]:
+        """Do something for streams; returns the names of those that failed."""
+        names = [stream.name for stream in streams]
+        try:
+            action()
+        except UnreachableError:
+            raise
+        except FAILURES as failure:
+            self.logger.error("failed streams=%s reason=%s", ",".join(names), failure)  # noqa: TRY400
+            return names
+        finally:
+            for stream in streams:
+                stream.finalize_state_progress_markers()
+            if streams:
+                streams[-1].checkpoint(always=True)
+        return []
+
+    def _read_archive(self, streams: Sequence[LiveChatStream]) -> None:
+        """One reading of the archive for all tables that are made from threads."""
+        run = self.run
+        places = [stream.place for stream in streams]
+        since = run.since(None if None in places else min(p for p in places if p))
+        authors = run.authors
+        for stream in streams:
+            stream.begin()
+        left = run.settings.limit
+        for page in run.pages(since):
+            chats = page.chats if left is None else page.chats[:left]
+            entries = [Entry(chat, authors) for chat in chats]
+            self._write_page(streams, entries)
+            if left is None:
+                _remember(streams, page.complete)
+            else:
+                left -= len(chats)
+                if left <= 0:
+                    return
+        if left is None:
+            _remember(streams, run.seen.last)
+        run.tell(since)
+
+    def _write_page(self, streams: Sequence[LiveChatStream], entries: list[Entry]) -> None:
+        rows = _thread_rows(entries)
+        for entry, row in zip(entries, rows["chats"], strict=True):
+            self.run.seen.note(entry, row["created_at"])
+        for stream in streams:
+            stream.write(rows[stream.name])
+            stream.checkpoint()
+
+    def _sync_list(self, stream: LiveChatStream) -> None:
+        """Read a small list whole; what is no longer in it is gone."""
+        rows = self.run.settings.limit
+        stream.begin()
+        found = list(self.rows_of(stream))
+        if stream.table is DAILY_REPORTS or rows is not None:
+            stream.write(found[:rows])
+            return
+        version = int(time.time() * 1000)
+        stream.write(found, version)
+        stream.activate(version)
+
+    def _report_rows(self) -> list[Shape]:
+        now = datetime.now(timezone.utc)
+        last = self.run.seen.last
+        until = instant(last) if last else now
+        since = self.run.settings.start or days_before(until, _REPORT_DAYS)
+        return daily_rows(self.run.client, since, until)
+
+    def _log_summary(
+        self, streams: Sequence[LiveChatStream], failed: Sequence[str], seconds: float
+    ) -> None:
+        total = sum(stream.records_written for stream in streams)
+        bill = self.run.client.bill
+        self.logger.info(
+            "run finished streams=%d failed=%d records=%d threads=%d requests_planned=%d "
+            "requests=%d requests_billed=%d dollars=%s seconds=%.1f records_per_second=%.0f "
+            "per_stream=%s",
+            len(streams),
+            len(failed),
+            total,
+            self.run.seen.threads,
+            bill.planned,
+            bill.requests,
+            bill.billed,
+            bill.dollars,
+            seconds,
+            total / seconds if seconds else 0.0,
+            ",".join(f"{stream.name}:{stream.records_written}" for stream in streams),
+        )
+
+    def _handle_termination(self, signum: int, frame: Any) -> None:  # noqa: ARG002
+        """Write the state between two messages, then exit as a terminated program does."""
+
+        def leave() -> None:
+            self._state_writer.write_state(self.state)
+            sys.exit(128 + signum)
+
+        self.writer.when_idle(leave)
+
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        """Validate without ever quoting a secret in an error."""
+        try:
+            return super()._validate_config(raise_errors=raise_errors)
+        except ConfigValidationError as error:
+            error.errors = [self._without_secret(text) for text in error.errors]
+            raise
+
+    def _without_secret(self, text: str) -> str:
+        secret = self._config.get("access_token")
+        return text.replace(str(secret), "(secret)") if secret else text
+
+
+def _remember(streams: Sequence[LiveChatStream], place: str | None) -> None:
+    if place is not None:
+        for stream in streams:
+            stream.remember(place)
+
+
+def _thread_rows(entries: list[Entry]) -> Mapping[str, list[Shape]]:
+    """Rows by stream; of a user that several threads of the page show, the last one."""
+    users = {(row["chat_id"], row["user_id"]): row for e in entries for row in e.user_rows()}
+    return {
+        "chats": [entry.thread_row() for entry in entries],
+        "events": [row for entry in entries for row in entry.event_rows()],
+        "chat_users": list(users.values()),
+    }
