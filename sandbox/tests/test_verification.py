@@ -81,7 +81,7 @@ def test_each_kind_of_disagreement_is_seen(connection, change: str, column: str)
 
 
 def test_a_purged_ticket_must_be_flagged_and_nothing_else(connection) -> None:
-    truth = {"ticket": {}, "gone": {"1": "purged"}}
+    truth = {"ticket": {}, "gone": {"ticket": {"1": {"id": 1, "state": "purged"}}}}
     assert columns(connection, truth) == {"is_deleted", "_fivetran_deleted"}
     connection.execute("update hubspot.ticket set is_deleted = true, _fivetran_deleted = true")
     assert columns(connection, truth) == set()

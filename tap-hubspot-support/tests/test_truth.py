@@ -42,7 +42,7 @@ def is_whole_second(text: str) -> bool:
 
 def differences(truth: Any, warehouse: Any, *, drifting: set[str]) -> list[Any]:
     found = []
-    gone = {int(id_) for id_ in truth["gone"]}
+    gone = {row["id"] for row in truth["gone"]["ticket"].values()}
     for stream, key in KEYS.items():
         rows = truth[stream].values() if isinstance(truth[stream], dict) else truth[stream]
         table = {tuple(map(canonical, k)): row for k, row in warehouse.table(stream).items()}

@@ -5,7 +5,13 @@ from __future__ import annotations
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from sandbox.hubspot.definitions import complete_definition, custom_schema, standard_definitions
+from sandbox.hubspot.associations import AssociationType
+from sandbox.hubspot.definitions import (
+    association_definition,
+    complete_definition,
+    custom_schema,
+    standard_definitions,
+)
 from sandbox.hubspot.object_types import STANDARD, ObjectType
 from sandbox.hubspot.table import Table
 
@@ -43,6 +49,7 @@ class Account:
         self.teams: dict[str, dict[str, Any]] = {}
         self.pipelines: dict[str, list[dict[str, Any]]] = {}
         self.schemas: dict[str, dict[str, Any]] = {}
+        self.association_definitions: dict[tuple[str, str], list[AssociationType]] = {}
         self.enabled = {kind.name for kind in STANDARD if kind.optional}
         self.definitions: dict[str, dict[str, dict[str, Any]]] = {}
         self.definitions_revision = 0
@@ -68,6 +75,23 @@ class Account:
         self.add_object_type(kind)
         self.define_property(name, {"name": primary_property})
         self.schemas[name] = custom_schema(self.portal_id, kind, primary_property)
+
+    def define_association(
+        self, near: str, far: str, name: str, *, ids: tuple[int, int], label: str | None = None
+    ) -> None:
+        """Define an association of the account's own, with its type id there and back.
+
+        That of a custom object stands in its schema too.
+        """
+        kinds = self.known(near).kind, self.known(far).kind
+        with self.lock:
+            for type_id, one, other in zip(ids, kinds, kinds[::-1], strict=True):
+                defined = AssociationType(type_id, "USER_DEFINED", label)
+                self.association_definitions.setdefault((one.name, other.name), []).append(defined)
+                for schema in (self.schemas.get(one.name), self.schemas.get(other.name)):
+                    entry = association_definition(type_id, one, other, name)
+                    if schema is not None and entry not in schema["associations"]:
+                        schema["associations"].append(entry)
 
     def known(self, object_type: str) -> Table:
         """Return the records of a type as they are stored.

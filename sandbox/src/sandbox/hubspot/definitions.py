@@ -107,3 +107,17 @@ def custom_schema(portal_id: int, kind: ObjectType, primary_property: str) -> di
         "updatedAt": "2024-01-09T10:00:00.500Z",
         "associations": [],
     }
+
+
+def association_definition(
+    type_id: int, near: ObjectType, far: ObjectType, name: str
+) -> dict[str, Any]:
+    """Return an association as a custom object's schema lists it."""
+    return {
+        "id": str(type_id),
+        "fromObjectTypeId": near.type_id,
+        "toObjectTypeId": far.type_id,
+        "name": name,
+        "createdAt": None,
+        "updatedAt": None,
+    }

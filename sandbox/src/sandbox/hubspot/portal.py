@@ -182,13 +182,17 @@ class Portal(Account):
         category: str = "HUBSPOT_DEFINED",
         label: str | None = None,
         reverse_type_id: int | None = None,
+        reverse_label: str | None = None,
     ) -> None:
-        """Associate two records in both directions; no modified date moves."""
+        """Associate two records in both directions; no modified date moves.
+
+        A label reads the same from the far side unless `reverse_label` says otherwise.
+        """
         reverse = reverse_type_id or reverse_of(from_type, to_type, type_id)
         with self.lock:
             forward = AssociationType(type_id, category, label)
             self.associations.add((from_type, to_type), from_id, to_id, forward)
-            backward = AssociationType(reverse, category, label)
+            backward = AssociationType(reverse, category, reverse_label or label)
             self.associations.add((to_type, from_type), to_id, from_id, backward)
             self.links_revision += 1
 
@@ -252,8 +256,10 @@ class Portal(Account):
         ]
 
     def association_types(self, near: str, far: str) -> list[AssociationType]:
-        """Return the distinct types in use from one object type to another."""
-        return self.associations.labels((near, far))
+        """Return the types defined by the account or in use from one object type to another."""
+        used = self.associations.labels((near, far))
+        defined = self.association_definitions.get((near, far), [])
+        return list(dict.fromkeys([*defined, *used]))
 
     def versions(self, object_type: str, record: Record, name: str) -> list[Version]:
         """Return a property's history as an answer shows it, newest first.

@@ -41,6 +41,12 @@ def enablement(call: Call) -> Reply:
 def _schema(call: Call, schema: dict[str, Any]) -> dict[str, Any]:
     definitions = call.portal.definitions[schema["name"]].values()
     shown = dict(schema)
-    if (call.one("includePropertyDefinitions") or "true").lower() == "true":
+    if _wanted(call, "includePropertyDefinitions"):
         shown["properties"] = [d for d in definitions if not d["archived"]]
+    if not _wanted(call, "includeAssociationDefinitions"):
+        shown["associations"] = []
     return shown
+
+
+def _wanted(call: Call, name: str) -> bool:
+    return (call.one(name) or "true").lower() == "true"

@@ -25,6 +25,8 @@ AGENTS: dict[str, tuple[str, ...]] = {
     "Elif Demir": ("Elif", "Elif D"),
 }
 MANAGERS: dict[str, tuple[str, ...]] = {"Morgan Vale": ("Morgan",)}
+TEAMS: dict[int, str] = {368: "Support", 3_000_000_369: "Escalations"}
+"""HubSpot's teams; one id does not fit 32 bits."""
 UNLISTED = "Sam Unlisted"
 QUEUE = "Escalations"
 DEACTIVATED_LATER = "Jo W"
@@ -61,7 +63,13 @@ class Owner:
     @property
     def team(self) -> int:
         """The team's id: the first three aliases form one team, all others the second."""
-        return 368 if self.id < _FIRST_OWNER + 3 else 3_000_000_369
+        support, escalations = TEAMS
+        return support if self.id < _FIRST_OWNER + 3 else escalations
+
+    @property
+    def further_teams(self) -> tuple[int, ...]:
+        """The other team, for one owner in three."""
+        return tuple(team for team in TEAMS if team != self.team and self.id % 3 == 0)
 
     @property
     def first_and_last(self) -> tuple[str, str]:
@@ -86,7 +94,10 @@ class Owner:
             "archived": self.archived,
         }
         if person and not self.archived:
-            shape["teams"] = [{"id": str(self.team), "name": "Support", "primary": True}]
+            shape["teams"] = [
+                {"id": str(team), "name": TEAMS[team], "primary": team == self.team}
+                for team in (self.team, *self.further_teams)
+            ]
         return shape
 
     def truth(self, portal_id: int) -> dict[str, Any]:

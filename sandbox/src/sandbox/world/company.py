@@ -126,7 +126,7 @@ class World:
         """
         with self.portal.lock:
             now = self.clock()
-            whole = truth.truth(self.population, self.portal.portal_id, now)
+            whole = truth.truth(self.population, self.portal, now)
             for name, part in self.parts.items():
                 whole |= {f"{name}.{stream}": rows for stream, rows in part.truth(now).items()}
             return whole

@@ -77,7 +77,7 @@ class Round:
         self._ledger = population.ledger
         self._rng = rng
         self._number = number
-        self._until = 0
+        self._until = self._at = 0
         population.use(rng)
 
     def happen(self, start: int, duration: int, new_tickets: int) -> Counter[str]:
@@ -90,6 +90,7 @@ class Round:
         )
         self._rng.shuffle(planned)
         for at, event in zip(instants, planned, strict=True):
+            self._at = at
             getattr(self, f"_{event}")(at)
         return Counter(planned)
 
@@ -180,7 +181,8 @@ class Round:
         self._ledger.purge(self._rng.choice(archived) if from_bin else self._any().id)
 
     def _merge(self, at: int) -> None:
-        winner, loser = self._rng.sample(self._ledger.live, 2)
+        winner = self._any().id
+        loser = self._any(lambda one: one.id != winner).id
         self._ledger.merge(winner, loser, at=at, new_id=self._rng.random() < 0.7)  # noqa: PLR2004
 
     def _associate(self, _at: int) -> None:
@@ -212,6 +214,7 @@ class Round:
         owner = next(one for one in everybody if one.name == DEACTIVATED_LATER)
         owner.archived, owner.updated_at = archived, at
         self._ledger.portal.set_owner(owner.definition())
+        self._population.staff.publish()
 
     def _add_stage(self, at: int) -> None:
         pipeline = self._population.pipelines[ENTERPRISE]
@@ -237,15 +240,23 @@ class Round:
     # Inside
 
     def _any(self, wanted: Callable[[Ticket], bool] = lambda _: True) -> Ticket:
-        """A live ticket, if possible one of the wanted kind; recent ones more often."""
-        live = self._ledger.live
+        """A live ticket, if possible one of the wanted kind; recent ones more often.
+
+        One that was made in this round may have a life ahead of the present event: it is left.
+        """
+        live, found = self._ledger.live, None
         for _ in range(60):
             recent = self._rng.random() < 0.5  # noqa: PLR2004
             first = max(0, len(live) - 200) if recent else 0
             ticket = self._ledger.tickets[live[self._rng.randrange(first, len(live))]]
+            if ticket.modified_at > self._at:
+                continue
             if wanted(ticket):
                 return ticket
-        return ticket
+            found = ticket
+        if found is None:
+            raise ValueError("No ticket is old enough for anything to happen to it.")
+        return found
 
     def _enter(self, ticket: Ticket, move: Move) -> None:
         ticket.moves.append(move)

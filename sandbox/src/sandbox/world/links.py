@@ -24,12 +24,22 @@ class Tie(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A label of the account's own, with its type id in either direction."""
+    """A label with its type id in either direction; the way back may be called otherwise."""
 
     type_id: int
     reverse_id: int
     label: str | None
     category: str = "USER_DEFINED"
+    reverse_label: str | None = None
+
+    @property
+    def ties(self) -> tuple[Tie, Tie]:
+        """The label seen from either side."""
+        back = self.reverse_label or self.label
+        return (
+            Tie(self.type_id, self.category, self.label),
+            Tie(self.reverse_id, self.category, back),
+        )
 
 
 class Links:
@@ -41,15 +51,17 @@ class Links:
 
     def link(self, near: End, far: End, label: Label | None = None) -> None:
         """Associate two records, in HubSpot's own way or with a label."""
-        forth, back = _types(near[0], far[0]) if label is None else label[:2]
-        category = "HUBSPOT_DEFINED" if label is None else label.category
-        self._tie(near, far, Tie(forth, category, label and label.label), back)
+        if label is not None:
+            self._tie(near, far, *label.ties)
+        else:
+            forth, back = _ids(DEFAULT_ASSOCIATIONS, near[0], far[0])
+            self._tie(near, far, Tie(forth), Tie(back))
 
     def link_primary(self, near: End, far: End) -> None:
         """Mark a company as the primary one of a record, beside the plain association."""
         forth, back = _ids(PRIMARY_ASSOCIATIONS, near[0], far[0])
         self.link(near, far)
-        self._tie(near, far, Tie(forth, label="Primary"), back)
+        self._tie(near, far, Tie(forth, label="Primary"), Tie(back, label="Primary"))
 
     def unlink(self, near: End, far: End) -> None:
         """Remove every association between two records."""
@@ -92,17 +104,18 @@ class Links:
             self._cut(gone, far)
         self._ties.pop(gone, None)
 
-    def _tie(self, near: End, far: End, tie: Tie, back: int) -> None:
+    def _tie(self, near: End, far: End, forth: Tie, back: Tie) -> None:
         self._portal.associate(
             *near,
             *far,
-            type_id=tie.type_id,
-            category=tie.category,
-            label=tie.label,
-            reverse_type_id=back,
+            type_id=forth.type_id,
+            category=forth.category,
+            label=forth.label,
+            reverse_type_id=back.type_id,
+            reverse_label=back.label,
         )
-        self._add(near, far, [tie])
-        self._add(far, near, [Tie(back, tie.category, tie.label)])
+        self._add(near, far, [forth])
+        self._add(far, near, [back])
 
     def _add(self, near: End, far: End, ties: list[Tie]) -> None:
         kept = self._ties.setdefault(near, {}).setdefault(far, [])
@@ -111,11 +124,6 @@ class Links:
     def _cut(self, near: End, far: End) -> None:
         self._ties.get(near, {}).pop(far, None)
         self._ties.get(far, {}).pop(near, None)
-
-
-def _types(near: str, far: str) -> tuple[int, int]:
-    """The type ids of the plain association of two types, there and back."""
-    return _ids(DEFAULT_ASSOCIATIONS, near, far)
 
 
 def _ids(table: dict[tuple[str, str], tuple[int, int]], near: str, far: str) -> tuple[int, int]:

@@ -6,21 +6,27 @@ import random
 from typing import TYPE_CHECKING
 
 from sandbox.world import oddities, texts
+from sandbox.world.activities import Activities
 from sandbox.world.agents import owners
 from sandbox.world.customers import Customers
+from sandbox.world.fieldwork import Fieldwork
 from sandbox.world.instants import creation_instants
 from sandbox.world.ledger import Ledger
 from sandbox.world.life import Biographer
 from sandbox.world.links import Links
+from sandbox.world.office import Office
 from sandbox.world.pipelines import pipelines
 from sandbox.world.profiles import ValueMaker, profiles
 from sandbox.world.properties import SOURCES, fixed_properties, stage_properties
 from sandbox.world.rota import Rota
+from sandbox.world.sales import Sales
+from sandbox.world.staff import Staff
 from sandbox.world.tickets import Ticket, life_history, life_values
 from sandbox.world.values import DAY_MS, HOUR_MS, Value, decimal, identifier, text
 
 if TYPE_CHECKING:
     from sandbox.hubspot.portal import Portal
+    from sandbox.world.pipelines import Pipeline
 
 YEAR_MS = 365 * DAY_MS
 LARGE_ID = 2**53 + 1  # the first whole number that a double cannot hold
@@ -36,6 +42,7 @@ class Population:
     Attributes:
         ledger: The tickets, in the portal and in intention.
         links: The associations of everything.
+        office: The books of everything.
         owners: HubSpot's owners by id.
         pipelines: Ticket pipelines by id.
     """
@@ -48,11 +55,25 @@ class Population:
         self.owners = owners(start)
         self.pipelines = pipelines(start)
         self._describe(portal)
-        self.customers = Customers(self._rng, portal, tickets, start)
+        self.office = Office(
+            portal, self.ledger, self.links, self.owners, seed=seed, start=start, until=until
+        )
+        self.customers = Customers(self._rng, self.office, tickets)
         self.maker = ValueMaker(self._rng, start, until)
         self._profiles = profiles(self._rng, start, until)
         self.biographer = Biographer(self._rng, self.pipelines, Rota(self.owners))
         self._live_a_year(tickets, start, until)
+        self.sales = Sales(self.office, tickets)
+        self.activities = Activities(self.office, tickets)
+        self.fieldwork = Fieldwork(self.office, tickets)
+
+    def all_pipelines(self) -> dict[str, dict[str, Pipeline]]:
+        """The pipelines of every staged object type."""
+        return {
+            "tickets": self.pipelines,
+            "deals": self.sales.pipelines,
+            **self.fieldwork.pipelines,
+        }
 
     def publish_pipelines(self, portal: Portal) -> None:
         """Show the pipelines as they are now."""
@@ -81,6 +102,7 @@ class Population:
         return ticket
 
     def _describe(self, portal: Portal) -> None:
+        self.staff = Staff(portal, self.owners)
         for owner in self.owners.values():
             portal.set_owner(owner.definition())
         self.publish_pipelines(portal)

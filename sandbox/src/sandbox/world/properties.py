@@ -6,8 +6,12 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox.world.values import canonical_instant, wire_instant
+
 if TYPE_CHECKING:
     from sandbox.world.pipelines import Stage
+
+DEFINED_AT, REDEFINED_AT = 1_565_059_268_029, 1_704_794_400_500
 
 MEANINGS = {
     "string": "text",
@@ -50,6 +54,21 @@ class Property:
     options: tuple[str, ...] = ()
     system: bool = False
 
+    @property
+    def label(self) -> str:
+        """What people call the property."""
+        return self.name.replace("_", " ").capitalize()
+
+    @property
+    def description(self) -> str:
+        """What the account says about its own properties."""
+        return f'Asked for by "{self.name[:3]}" & co.' if self.custom else ""
+
+    @property
+    def shows_currency(self) -> bool | None:
+        """Whether amounts stand with their currency; None where HubSpot does not say."""
+        return True if self.type == "number" and "amount" in self.name else None
+
     def group(self, singular: str) -> str:
         """The group that the property stands in on the page of an object type."""
         return "custom_fields" if self.custom else f"{singular}information"
@@ -58,6 +77,10 @@ class Property:
         """The definition in the API's shape, for the object type of that name."""
         shape: dict[str, Any] = {
             "name": self.name,
+            "label": self.label,
+            "description": self.description,
+            "createdAt": wire_instant(DEFINED_AT),
+            "updatedAt": wire_instant(REDEFINED_AT),
             "type": self.type,
             "fieldType": self.field_type,
             "groupName": self.group(singular),
@@ -69,12 +92,46 @@ class Property:
         }
         if self.references:
             shape["referencedObjectType"] = self.references
+        if self.shows_currency is not None:
+            shape["showCurrencySymbol"] = self.shows_currency
         return shape
+
+    def truth(self, singular: str) -> dict[str, Any]:
+        """The definition as the warehouse tells it."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "type": self.type,
+            "field_type": self.field_type,
+            "group_name": self.group(singular),
+            "description": self.description,
+            "calculated": self.calculated,
+            "hubspot_defined": not self.custom,
+            "show_currency_symbol": self.shows_currency,
+            "created_at": canonical_instant(DEFINED_AT),
+            "updated_at": canonical_instant(REDEFINED_AT),
+        }
+
+    def option_truths(self) -> list[dict[str, Any]]:
+        """Its options as the warehouse tells them."""
+        return [
+            {
+                "name": self.name,
+                "value": value,
+                "label": _label(value),
+                "display_order": place,
+                "hidden": False,
+            }
+            for place, value in enumerate(self.options)
+        ]
 
 
 def _option(value: str, place: int) -> dict[str, Any]:
-    label = value.replace("_", " ").capitalize()
-    return {"label": label, "value": value, "displayOrder": place, "hidden": False}
+    return {"label": _label(value), "value": value, "displayOrder": place, "hidden": False}
+
+
+def _label(value: str) -> str:
+    return value.replace("_", " ").capitalize()
 
 
 _FIELD_TYPES = {
