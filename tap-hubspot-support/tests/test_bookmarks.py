@@ -28,7 +28,7 @@ def test_reconciling_on_every_run_is_due_even_when_the_clock_seems_to_go_back() 
 def test_a_version_is_above_all_earlier_ones_even_when_the_clock_stands_still() -> None:
     state = {
         "version": NOON + 5,
-        "full": {"version": NOON + 9, "started": 0, "fingerprint": "", "bin": ""},
+        "full": {"version": NOON + 9, "started": 0, "parts": {}, "bin": ""},
     }
     assert Bookmark(state).next_version(NOON) == NOON + 10
 
@@ -40,6 +40,7 @@ def test_a_version_is_above_all_earlier_ones_even_when_the_clock_stands_still() 
         {"version": 5, "replication_key_value": "yesterday"},
         {"version": 5, "bin": "!!"},
         {"full": {"page": 3}},
+        {"parts": {"records": "all"}},
         {"version": 5, "window": {"lo": "a"}},
     ],
 )

@@ -204,7 +204,9 @@ def test_a_missing_scope_fails_its_stream_by_name_and_no_other(
     portal.tokens["pat-na1-narrow"] = frozenset({"oauth", "tickets"})
     output = runner.sync(access_token="pat-na1-narrow")
     assert output.ids() == [5]
-    assert str(output.error) == "These streams failed, see above: owner."
+    assert str(output.error) == (
+        "These streams failed, see above: owner, owner_team, role, team, team_user, users."
+    )
     assert "crm.objects.owners.read" in caplog.text
 
 

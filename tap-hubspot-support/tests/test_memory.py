@@ -41,7 +41,7 @@ def peak_megabytes(tickets: int, new_runner: Any, folder: Path) -> float:
             check=False,
         )
     assert ended.returncode == 0, ended.stderr
-    assert f"ticket:{tickets}," in ended.stderr
+    assert f"ticket:{tickets}\n" in ended.stderr
     return int(ended.stdout) / PER_MEGABYTE
 
 

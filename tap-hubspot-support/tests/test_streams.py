@@ -125,9 +125,9 @@ def test_two_versions_of_one_instant_become_one_row(runner: Any, portal: Portal)
         record_id=5,
         history={"hs_pipeline_stage": versions},
     )
-    rows = runner.sync("ticket_property_history", history_properties=["hs_pipeline_stage"]).records(
-        "ticket_property_history"
-    )
+    rows = runner.sync(
+        "ticket_property_history", history_properties={"tickets": ["hs_pipeline_stage"]}
+    ).records("ticket_property_history")
     assert sorted(row["value"] for row in rows) == ["1", "3"]
 
 
@@ -138,9 +138,9 @@ def test_history_is_right_in_either_order(
     behaviour.history_newest_first = newest_first
     portal.create("tickets", {"hs_pipeline_stage": "1"}, at=NOON - 3 * DAY, record_id=5)
     portal.change("tickets", 5, {"hs_pipeline_stage": "2"}, at=NOON - 2 * DAY)
-    rows = runner.sync("ticket_property_history", history_properties=["hs_pipeline_stage"]).records(
-        "ticket_property_history"
-    )
+    rows = runner.sync(
+        "ticket_property_history", history_properties={"tickets": ["hs_pipeline_stage"]}
+    ).records("ticket_property_history")
     assert {row["value"]: row["_fivetran_active"] for row in rows} == {"1": False, "2": True}
 
 
@@ -209,13 +209,16 @@ def test_rejections_are_counted_even_when_their_stream_is_not_wanted(
 def test_a_bent_reply_is_mended_instead_of_ending_the_run(wire: bytes, text: str) -> None:
     from tap_hubspot_support.columns import Column
     from tap_hubspot_support.kinds import Kind
-    from tap_hubspot_support.rows import RowShape
+    from tap_hubspot_support.objects import STANDARD
+    from tap_hubspot_support.rows import RecordShape, RowShape
     from tap_hubspot_support.wire import Page, reader
 
-    shape = RowShape([Column("property_subject", "subject", Kind.TEXT)], ["id"])
+    shape = RecordShape(["subject"])
+    columns = [Column("property_subject", "subject", Kind.TEXT)]
+    rows = RowShape(STANDARD[0], columns, [], ["id"], shape)
     body = b'{"results":[{"id":"5","properties":{"subject":' + wire + b"}}]}"
     [record] = reader(Page[shape.record_type])(body).results
-    row, misfits = shape.row(record, portal_id=1, deleted=False, synced="")
+    row, misfits = rows.row(record, portal_id=1, deleted=False, synced="")
     assert (row.c1, misfits) == (text, [])
 
 

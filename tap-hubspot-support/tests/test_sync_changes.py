@@ -109,12 +109,12 @@ def test_a_change_hidden_by_the_index_comes_with_a_later_run(
 def test_a_killed_window_goes_on_where_its_state_says(
     runner: Any, portal: Portal, clock: Any, loaded: Any, monkeypatch: Any, add_tickets: Any
 ) -> None:
-    from tap_hubspot_support.streams.tickets import TicketStream
+    from tap_hubspot_support.table_stream import TableStream
 
     _, first, _ = loaded
     clock.at += HOUR
     changed = add_tickets(portal, 950, at=clock.at - 10 * 60_000, first=500_000)
-    monkeypatch.setattr(TicketStream, "STATE_MSG_FREQUENCY", 100)
+    monkeypatch.setattr(TableStream, "STATE_MSG_FREQUENCY", 100)
     whole = runner.sync("ticket", state=first.state)
     assert sorted(whole.ids()) == changed
     states = [n for n, m in enumerate(whole.messages) if m["type"] == "STATE"]
@@ -209,11 +209,11 @@ def test_a_purged_ticket_is_found_by_the_next_reconciliation(
 def test_a_ticket_restored_while_the_list_is_read_is_not_lost(
     runner: Any, portal: Portal, loaded: Any, monkeypatch: Any
 ) -> None:
-    from tap_hubspot_support.streams.tickets import TicketStream
+    from tap_hubspot_support.record_table import RecordTable
 
     warehouse, first, ids = loaded
     portal.archive("tickets", ids[0], at=NOON + 1)
-    original = TicketStream.rows_of
+    original = RecordTable.rows
     restored: list[int] = []
 
     def restore_after_listing(self: Any, records: Any, *, deleted: bool) -> Any:
@@ -222,7 +222,7 @@ def test_a_ticket_restored_while_the_list_is_read_is_not_lost(
             portal.restore("tickets", ids[0], at=NOON + 2)
         return original(self, records, deleted=deleted)
 
-    monkeypatch.setattr(TicketStream, "rows_of", restore_after_listing)
+    monkeypatch.setattr(RecordTable, "rows", restore_after_listing)
     warehouse.load(runner.sync("ticket", state=first.state, reconcile_days=0).messages)
     assert warehouse.table("ticket")[(ids[0],)]["is_deleted"] is False
 

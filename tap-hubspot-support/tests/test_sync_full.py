@@ -95,10 +95,10 @@ def test_a_list_that_ends_before_a_known_record_is_fatal(
 def test_a_killed_full_sync_goes_on_where_its_state_says(
     runner: Any, portal: Portal, monkeypatch: Any, add_tickets: Any, new_warehouse: Any
 ) -> None:
-    from tap_hubspot_support.streams.tickets import TicketStream
+    from tap_hubspot_support.table_stream import TableStream
 
     ids = add_tickets(portal, 1_200)
-    monkeypatch.setattr(TicketStream, "STATE_MSG_FREQUENCY", 100)
+    monkeypatch.setattr(TableStream, "STATE_MSG_FREQUENCY", 100)
     whole = runner.sync("ticket")
     states = [n for n, m in enumerate(whole.messages) if m["type"] == "STATE"]
     assert len(states) > 8

@@ -31,11 +31,19 @@ SIDE_BY_SIDE = 8
 
 
 class Walk(Protocol):
-    """What reads one thing of one portal and writes one or several tables."""
+    """What reads one thing of one portal and writes one or several tables.
+
+    Attributes:
+        run: The portal.
+        bookmark: Its memory.
+        limit: Most rows of this run; None for all.
+        keeps_place: Whether a later run can go on where this one stopped.
+    """
 
     run: Run
     bookmark: Bookmark
     limit: int | None
+    keeps_place: bool
 
     @property
     def name(self) -> str:
@@ -198,9 +206,9 @@ def _limited(walk: Walk) -> Iterator[Batch]:
     """The batches up to a walk's record limit.
 
     It ends where the bookmark has moved, so that the next run goes on from there. The first
-    page is never cut: every run would begin and end with it.
+    page of a walk that keeps its place is never cut: every run would begin and end with it.
     """
-    left, is_first = walk.limit, True
+    left, is_first = walk.limit, walk.keeps_place
     for batch in walk.batches():
         if left is None:
             yield batch
@@ -211,10 +219,9 @@ def _limited(walk: Walk) -> Iterator[Batch]:
             return
         yield batch
         left -= rows
-        if batch.written is not nothing:
-            is_first = False
-            if left <= 0:
-                return
+        is_first = is_first and batch.written is nothing
+        if left <= 0 and (batch.written is not nothing or not walk.keeps_place):
+            return
 
 
 def _own_rows(walk: Walk, batch: Batch) -> int:

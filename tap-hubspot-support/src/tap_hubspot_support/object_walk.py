@@ -61,6 +61,8 @@ class ObjectWalk:
         failures: Companions that could not be read, with their errors.
     """
 
+    keeps_place = True
+
     def __init__(
         self,
         run: Run,

@@ -160,8 +160,8 @@ class Output:
 
     def _versions(self, name: str) -> dict[str, int]:
         """Completed versions of a shared table by who feeds it, kept in the state."""
-        bookmark = self._state.setdefault("bookmarks", {}).setdefault(name, {})
-        kept: dict[str, int] = bookmark.get("versions", {})
+        bookmarks = self._state.setdefault("bookmarks", {})
+        kept: dict[str, int] = bookmarks.get(name, {}).get("versions", {})
         here = {feeder.split("/")[0] for feeder in self._feeders[name]}
         # A part that is not loaded any more holds nobody back; a portal that is not configured
         # any more may come back, and its rows are not ours to mark.
@@ -169,7 +169,7 @@ class Output:
             if feeder not in self._feeders[name]:
                 del kept[feeder]
         if self._many_portals or len(self._feeders[name]) > 1:
-            bookmark["versions"] = kept
+            bookmarks.setdefault(name, {})["versions"] = kept
         return kept
 
 

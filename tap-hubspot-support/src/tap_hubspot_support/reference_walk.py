@@ -27,6 +27,8 @@ class ReferenceWalk:
         limit: Most rows of this run; None for all.
     """
 
+    keeps_place = False
+
     def __init__(
         self,
         run: Run,
@@ -44,7 +46,7 @@ class ReferenceWalk:
     @property
     def name(self) -> str:
         """What its bookmark is kept under."""
-        return self._reference.name
+        return self._reference.tables[0].name
 
     @property
     def feeders(self) -> dict[str, tuple[str, ...]]:

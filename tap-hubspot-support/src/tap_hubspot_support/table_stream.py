@@ -145,9 +145,7 @@ class TableStream(Stream):
             keys = self._key_columns(message.stream)
             # A part of the key stays a part: the rest would be nulls that name no row.
             kept = {
-                k: v
-                for k, v in message.record.items()
-                if k in row or (k in keys and v is not None)
+                k: v for k, v in message.record.items() if k in row or (k in keys and v is not None)
             }
             # Without the mark a target would take the absent columns for nulls.
             if kept.get(TOMBSTONE_MARK) is not None:

@@ -149,7 +149,7 @@ def _walks_of(
         yield from _object_walk(portal, object_type, wanted, output, failed)
     for reference in all_references(run.settings, run.objects):
         if any(table.name in wanted for table in reference.tables):
-            bookmark = output.bookmark(reference.name, run.portal_id)
+            bookmark = output.bookmark(reference.tables[0].name, run.portal_id)
             limit = _limit(run, wanted.values())
             yield ReferenceWalk(run, reference, wanted, bookmark, limit=limit)
 
