@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from sandbox.faults import ScriptedFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,57 +42,28 @@ APPLYING = frozenset(
 
 
 @dataclass
-class Turn:
-    """Something that happens at some requests: which ones, and how often.
+class Fault(ScriptedFault):
+    """A scripted fault of Google's; its regular expression sees paths and queries decoded.
 
-    Attributes:
-        match: Regular expression searched for in "METHOD path?query", percent-decoded.
-        times: How many requests it hits; None for every one.
-        after: How many matching requests pass first.
-    """
-
-    match: str
-    times: int | None = 1
-    after: int = 0
-
-    def comes(self, line: str) -> bool:
-        """Tell whether it is this request's turn, and count it."""
-        if self.times == 0 or not re.search(self.match, line):
-            return False
-        if self.after > 0:
-            self.after -= 1
-            return False
-        if self.times is not None:
-            self.times -= 1
-        return True
-
-
-@dataclass
-class Fault(Turn):
-    """A scripted fault.
-
-    Attributes:
-        kind: What goes wrong. "applied_then_..." carries the request out first; "reset" drops
-            the connection without an answer, "cut" in the middle of the body, "hang" answers
-            nothing until `delay` is over and then drops it, "slow" answers well after `delay`,
-            "html" is a 502 of the edge with a web page.
-        delay: Seconds of silence before it.
-        retry_after: Seconds for a Retry-After header; None sends none.
+    "applied_then_..." carries the request out before anything goes wrong; "reset" drops the
+    connection without an answer, "cut" in the middle of the body, "hang" says nothing until the
+    other side gives up (or drops the connection after `delay`), "slow" answers well after
+    `delay`, "html" is a 502 of the edge with a web page.
     """
 
     kind: FaultKind = "503"
-    delay: float = 0.0
-    retry_after: float | None = None
 
 
 @dataclass
-class Intervention(Turn):
+class Intervention(ScriptedFault):
     """Something that somebody else does right before a request is served.
 
     Attributes:
-        action: What is done; a `Person` of the store is at hand for it.
+        action: What is done; a `Person` of the store is at hand for it, and it may as well make
+            requests to the stand-in itself.
     """
 
+    kind: str = "intervention"
     action: Callable[[], object] = lambda: None
 
 
@@ -120,6 +93,7 @@ class Behaviour:
         appended_rows_inherit_format: Whether rows added at the end look like the last one.
         faults: Scripted faults, tried in order.
         interventions: What others do between two requests, all whose turn it is.
+        seed: Makes the faults' chance reproducible.
     """
 
     latency: float = 0.0
@@ -141,13 +115,22 @@ class Behaviour:
     appended_rows_inherit_format: bool = True
     faults: list[Fault] = field(default_factory=list)
     interventions: list[Intervention] = field(default_factory=list)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)  # noqa: S311 - reproducible, not secret
 
     def next_fault(self, line: str) -> Fault | None:
-        """Return the fault that hits this request ("METHOD path?query"), if any."""
-        return next((one for one in self.faults if one.comes(line)), None)
+        """Return the fault that hits this request ("METHOD path?query"), and count the hit."""
+        for fault in self.faults:
+            if fault.wants(line, self._chance):
+                fault.use()
+                return fault
+        return None
 
     def intervene(self, line: str) -> None:
         """Let others do what they do right before this request."""
         for one in self.interventions:
-            if one.comes(line):
+            if one.wants(line, self._chance):
+                one.use()
                 one.action()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from sandbox.sheets.discovery import SHEETS, document
-from sandbox.sheets.errors import forbidden, invalid, violation
+from sandbox.sheets.errors import forbidden, violation
 from sandbox.sheets.masks import Mask, takes_all
 
 if TYPE_CHECKING:
+    from sandbox.sheets.draft import Draft
     from sandbox.sheets.model import Spreadsheet
     from sandbox.sheets.store import Store
 
@@ -29,7 +29,7 @@ class Call:
     parameters: dict[str, str]
     query: dict[str, list[str]]
     body: bytes = b""
-    written: bool = field(default=False)
+    decoded: Any = field(default=None, repr=False)
 
     def one(self, name: str) -> str | None:
         """Return the last value of a query parameter."""
@@ -55,8 +55,25 @@ class Call:
         except msgspec.DecodeError:
             raise violation("", "Invalid JSON payload received. Unexpected token.") from None
         SHEETS.check(schema, value)
+        self.decoded = value
         body: dict[str, Any] = value
         return body
+
+    def change(self, book: Spreadsheet, operation: str) -> tuple[dict[str, Any], Draft]:
+        """Change a spreadsheet by this call's body; the answer, and the spreadsheet after it."""
+        return self.store.change(
+            book.id,
+            operation,
+            self.body,
+            caller=self.caller,
+            arguments={**self.arguments(), **self.parameters},
+            decoded=self.decoded,
+        )
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of the requests in a batchUpdate's body; of others nothing."""
+        requests = self.decoded.get("requests") if isinstance(self.decoded, dict) else None
+        return tuple(next(iter(one), "") for one in requests or () if one)
 
     def mask(self, schema: str) -> Mask:
         """Return the mask of the `fields` parameter; an empty one takes everything.
@@ -91,7 +108,9 @@ def check_query(query: dict[str, list[str]], method: dict[str, Any]) -> None:
     known = {**document("sheets.v4")["parameters"], **method.get("parameters", {})}
     for name, values in query.items():
         if name not in known:
-            text = f"Invalid JSON payload received. Unknown name \"{name}\": Cannot bind query parameter. Field '{name}' could not be found in request message."
+            unknown = f'Unknown name "{name}": Cannot bind query parameter.'
+            missing = f"Field '{name}' could not be found in request message."
+            text = f"Invalid JSON payload received. {unknown} {missing}"
             raise violation("", text)
         allowed = known[name].get("enum")
         for value in values:
@@ -99,22 +118,3 @@ def check_query(query: dict[str, list[str]], method: dict[str, Any]) -> None:
                 kind = "type.googleapis.com/google.apps.sheets.v4." + name[:1].upper() + name[1:]
                 text = f"Invalid value at '{name}' ({kind}), \"{value}\""
                 raise violation(name, text)
-
-
-def parse_query(text: str) -> dict[str, list[str]]:
-    """Return the query string's values by name."""
-    query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        query.setdefault(name, []).append(value)
-    return query
-
-
-def require(value: str | None, name: str) -> str:
-    """Return a parameter that must be there.
-
-    Raises:
-        SheetsError: It is not.
-    """
-    if not value:
-        raise invalid(f"Missing required parameter: {name}")
-    return value

@@ -9,7 +9,7 @@ from sandbox.sheets.functions import Failure
 from sandbox.sheets.masks import part, select
 from sandbox.sheets.model import Formula
 from sandbox.sheets.number_text import is_date, number_text
-from sandbox.sheets.references import REFERENCE
+from sandbox.sheets.references import REFERENCE, Reference
 
 if TYPE_CHECKING:
     from sandbox.sheets.masks import Mask
@@ -83,8 +83,6 @@ class Formatter:
         return known
 
     def _inherited(self, sheet: Sheet, formula: Formula) -> tuple[str, str]:
-        from sandbox.sheets.references import Reference
-
         match = REFERENCE.fullmatch(formula.text[1:].strip())
         if not match or match[0].startswith('"'):
             return "", ""

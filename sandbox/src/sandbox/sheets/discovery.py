@@ -104,7 +104,8 @@ class Contract:
         for name, inner in value.items():
             if name not in members:
                 where = f" at '{path}'" if path else ""
-                text = f'Invalid JSON payload received. Unknown name "{name}"{where}: Cannot find field.'
+                unknown = f'Unknown name "{name}"{where}: Cannot find field.'
+                text = f"Invalid JSON payload received. {unknown}"
                 _note(path, text, found)
             elif inner is not None:
                 self._member(members[name], name, inner, _join(path, name), found)
@@ -191,7 +192,7 @@ def _scalar(member: dict[str, Any], value: Any, path: str, found: list[tuple[str
 def _is_integer(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
-    return int(value) == value and -_INT32 <= value < _INT32
+    return bool(int(value) == value and -_INT32 <= value < _INT32)
 
 
 def _enum(known: list[str], name: str, value: Any, path: str, found: list[tuple[str, str]]) -> None:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
+from sandbox.sheets.model import Spreadsheet  # noqa: TC001 - msgspec reads it when it runs
 
 if TYPE_CHECKING:
-    from sandbox.sheets.model import Spreadsheet
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
 _COMPACT_BYTES = 64_000_000
 _COMPACT_AT_START = 1_000_000

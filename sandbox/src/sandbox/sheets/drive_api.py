@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ def _permission(email: str, role: str) -> Answer:
 
 def permission_id(email: str) -> str:
     """Return the id of somebody's permission; it is the same on every file."""
-    return str(int.from_bytes(email.encode()[:8], "big"))
+    return str(int.from_bytes(hashlib.sha256(email.encode()).digest()[:8], "big"))
 
 
 def list_files(call: Call) -> Answer:

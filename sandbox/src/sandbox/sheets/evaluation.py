@@ -7,6 +7,7 @@ people put beside data. Everything else is an error value, as a mistyped formula
 from __future__ import annotations
 
 import math
+import operator
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,14 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"), ("^",))
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 _DEPTH = 200
 
 
@@ -121,26 +130,26 @@ class _Reading:
         match = _TOKEN.match(self._text, self._at)
         return match["operator"] or "" if match else ""
 
-    def _take(self, operator: str) -> None:
-        if self._peek() != operator:
+    def _take(self, sign: str) -> None:
+        if self._peek() != sign:
             raise _ParseError
-        self._at += len(operator)
+        self._at += len(sign)
 
     def _level(self, level: int) -> Any:
         if level == len(_LEVELS):
             return self._unary()
         left = self._level(level + 1)
-        while (operator := self._peek()) in _LEVELS[level]:
-            self._take(operator)
-            left = _combined(operator, left, self._level(level + 1))
+        while (sign := self._peek()) in _LEVELS[level]:
+            self._take(sign)
+            left = _combined(sign, left, self._level(level + 1))
         return left
 
     def _unary(self) -> Any:
-        operator = self._peek()
-        if operator in ("+", "-"):
-            self._take(operator)
+        sign = self._peek()
+        if sign in ("+", "-"):
+            self._take(sign)
             value = self._unary()
-            return value if operator == "+" else _combined("-", 0.0, value)
+            return value if sign == "+" else _combined("-", 0.0, value)
         value = self._atom()
         while self._peek() == "%":
             self._take("%")
@@ -216,19 +225,19 @@ def _plain(value: Any) -> Any:
     return value.rows if isinstance(value, Grid) else value
 
 
-def _combined(operator: str, left: Any, right: Any) -> Any:
+def _combined(sign: str, left: Any, right: Any) -> Any:
     left, right = _scalar(left), _scalar(right)
     for one in (left, right):
         if isinstance(one, Failure):
             return one
-    if operator == "&":
+    if sign == "&":
         return text_of(left) + text_of(right)
-    if operator in _LEVELS[0]:
-        return _compared(operator, left, right)
+    if sign in _LEVELS[0]:
+        return _compared(sign, left, right)
     one, other = number_of(left), number_of(right)
     if isinstance(one, Failure) or isinstance(other, Failure):
         return one if isinstance(one, Failure) else other
-    return _calculated(operator, one, other)
+    return _calculated(sign, one, other)
 
 
 def _scalar(value: Any) -> Any:
@@ -238,30 +247,24 @@ def _scalar(value: Any) -> Any:
     return _unblanked(value)
 
 
-def _compared(operator: str, left: Any, right: Any) -> bool:
+def _compared(sign: str, left: Any, right: Any) -> bool:
     if isinstance(left, str) or isinstance(right, str):
         left, right = text_of(left).casefold(), text_of(right).casefold()
     else:
         left, right = left or 0.0, right or 0.0
-    return {
-        "=": left == right,
-        "<>": left != right,
-        "<": left < right,
-        ">": left > right,
-        "<=": left <= right,
-        ">=": left >= right,
-    }[operator]
+    holds: bool = _COMPARISONS[sign](left, right)
+    return holds
 
 
-def _calculated(operator: str, left: float, right: float) -> Any:
+def _calculated(sign: str, left: float, right: float) -> Any:
     try:
-        if operator == "^":
+        if sign == "^":
             power = left**right
             return Failure("NUM", "Not a real number.") if isinstance(power, complex) else power
-        if operator == "/":
+        if sign == "/":
             return left / right
     except ZeroDivisionError:
         return Failure("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero.")
     except OverflowError:
         return Failure("NUM", "The result is too large.")
-    return {"+": left + right, "-": left - right, "*": left * right}[operator]
+    return {"+": left + right, "-": left - right, "*": left * right}[sign]

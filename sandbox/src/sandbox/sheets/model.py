@@ -7,11 +7,14 @@ from, so that a request costs what it touches and a failed one costs nothing.
 from __future__ import annotations
 
 import copy
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
 from sandbox.sheets.a1 import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Dimension = Literal["ROWS", "COLUMNS"]
 DEFAULT_ROWS = 1000
@@ -72,6 +75,7 @@ class Sheet(msgspec.Struct):
         objects: Further members of the Sheet resource by name, each a list: merges,
             protectedRanges, conditionalFormats, filterViews, bandedRanges, tables.
         basic_filter: The tab's filter.
+        formula_rows: Every row that has a formula, and maybe some that once had.
     """
 
     id: int
@@ -85,6 +89,7 @@ class Sheet(msgspec.Struct):
     column_properties: dict[int, dict[str, Any]] = {}
     objects: dict[str, list[dict[str, Any]]] = {}
     basic_filter: dict[str, Any] | None = None
+    formula_rows: set[int] = set()
 
     def fork(self) -> Sheet:
         """Return a sheet that can be changed without changing this one."""
@@ -100,6 +105,7 @@ class Sheet(msgspec.Struct):
             copy.deepcopy(self.column_properties),
             copy.deepcopy(self.objects),
             copy.deepcopy(self.basic_filter),
+            self.formula_rows.copy(),
         )
 
     @property
@@ -123,6 +129,8 @@ class Sheet(msgspec.Struct):
 
     def set_row(self, index: int, cells: Row) -> None:
         """Replace a row."""
+        if any(type(cell.value) is Formula for cell in cells):
+            self.formula_rows.add(index)
         missing = index + 1 - len(self.rows)
         if missing > 0:
             self.rows.extend([()] * missing)
@@ -134,6 +142,18 @@ class Sheet(msgspec.Struct):
         if len(old) < column:
             old = (*old, *(EMPTY,) * (column - len(old)))
         self.set_row(row, old[:column] + cells + old[column + len(cells) :])
+
+    def change_formulas(self, change: Callable[[str], str]) -> None:
+        """Replace the text of every formula."""
+        for index in sorted(self.formula_rows):
+            row = self.row(index)
+            if row:
+                self.rows[index] = tuple(
+                    msgspec.structs.replace(cell, value=Formula(change(cell.value.text)))
+                    if isinstance(cell.value, Formula)
+                    else cell
+                    for cell in row
+                )
 
     def last_row_with_data(self) -> int:
         """Return the index after the last row in which any cell has a value."""

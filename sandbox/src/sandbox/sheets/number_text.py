@@ -148,21 +148,25 @@ def _date_part(token: str, when: datetime, value: float, hints: tuple[bool, bool
         return name if low == "am/pm" else name[0]
     if low.startswith("["):
         return _elapsed(low, value)
-    if low[0] == "y":
-        return f"{when.year:04d}" if len(low) > 2 else f"{when.year % 100:02d}"  # noqa: PLR2004
-    if low[0] == "d":
-        return _day(when, len(low))
-    if low[0] == "h":
-        hour = (when.hour % 12 or 12) if halves else when.hour
-        return f"{hour:0{min(len(low), 2)}d}"
-    if low[0] == "s":
-        return _second(when, low)
+    if low[0] in "yd":
+        return _year(when, len(low)) if low[0] == "y" else _day(when, len(low))
+    if low[0] in "hs":
+        return _hour(when, low, halves=halves) if low[0] == "h" else _second(when, low)
     return f"{when.minute:0{min(len(low), 2)}d}" if minute else _month(when, len(low))
+
+
+def _hour(when: datetime, token: str, *, halves: bool) -> str:
+    hour = (when.hour % 12 or 12) if halves else when.hour
+    return f"{hour:0{min(len(token), 2)}d}"
 
 
 def _elapsed(token: str, value: float) -> str:
     unit = {"h": 24, "m": 1440, "s": 86400}[token[1]]
     return f"{int(round(value * unit, 6)):0{len(token) - 2}d}"
+
+
+def _year(when: datetime, width: int) -> str:
+    return f"{when.year:04d}" if width > 2 else f"{when.year % 100:02d}"  # noqa: PLR2004
 
 
 def _day(when: datetime, width: int) -> str:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.sheets import values
-from sandbox.sheets.a1 import range_text
 from sandbox.sheets.batch import carry_out
+from sandbox.sheets.copies import receive
 from sandbox.sheets.errors import forbidden, invalid
-from sandbox.sheets.resources import sheet_properties, spreadsheet
+from sandbox.sheets.resources import sheet_properties
 from sandbox.sheets.values import Input, Rendering
 
 if TYPE_CHECKING:
-    from sandbox.sheets.draft import Draft
     from collections.abc import Callable
 
-    from sandbox.sheets.masks import Mask
+    from sandbox.sheets.draft import Draft
     from sandbox.sheets.model import Sheet
 
     Body = dict[str, Any]
 
 ROLES = ("owner", "writer", "commenter", "reader")
-_WRITTEN: Mask = {}
 
 
 def batch_update(draft: Draft, _: Body, body: Body) -> Body:
@@ -143,8 +141,6 @@ def unshare(draft: Draft, _: Body, body: Body) -> Body:
 
 def receive_sheet(draft: Draft, _: Body, body: Body) -> Body:
     """Take over a tab that is copied from another spreadsheet."""
-    from sandbox.sheets.copies import receive
-
     return {**sheet_properties(draft.book, receive(draft, body))}
 
 
@@ -161,5 +157,3 @@ OPERATIONS: dict[str, Callable[[Draft, Body, Body], Body]] = {
     "unshare": unshare,
     "receiveSheet": receive_sheet,
 }
-
-__all__ = ["OPERATIONS", "ROLES", "range_text", "spreadsheet"]

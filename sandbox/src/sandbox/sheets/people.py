@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sandbox.sheets.a1 import quote_title
+from sandbox.sheets.a1 import column_letters, quote_title
 
 if TYPE_CHECKING:
     from sandbox.sheets.model import Dimension, Sheet
@@ -90,8 +90,6 @@ class Person:
     def add_column(self, worksheet: str, at: int, header: str, *cells: str) -> None:
         """Insert a column of one's own: a header, and what is typed below it."""
         self.insert_columns(worksheet, at)
-        from sandbox.sheets.a1 import column_letters
-
         for row, text in enumerate((header, *cells), start=1):
             self.type(worksheet, f"{column_letters(at)}{row}", text)
 
@@ -137,10 +135,10 @@ class Person:
         self.do({"setBasicFilter": {"filter": wanted}})
 
     def colour(
-        self, worksheet: str, row: int, column: int, red: float, green: float, blue: float
+        self, worksheet: str, row: int, column: int, rgb: tuple[float, float, float]
     ) -> None:
         """Colour a cell's background."""
-        look = {"backgroundColor": {"red": red, "green": green, "blue": blue}}
+        look = {"backgroundColor": dict(zip(("red", "green", "blue"), rgb, strict=True))}
         self._repeat(
             worksheet, row, column, {"userEnteredFormat": look}, "userEnteredFormat.backgroundColor"
         )

@@ -10,6 +10,7 @@ from sandbox.sheets.a1 import Area, Box, parse_cells, split_title
 from sandbox.sheets.errors import invalid, not_found
 from sandbox.sheets.model import Metadata
 from sandbox.sheets.request_cells import mask_of
+from sandbox.sheets.told import LOCATIONS, told_metadata
 
 if TYPE_CHECKING:
     from sandbox.sheets.draft import Draft
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 LIMIT = 30_000
 _VISIBILITIES = ("DOCUMENT", "PROJECT")
-_LOCATIONS = {"ROWS": "ROW", "COLUMNS": "COLUMN"}
 _INTERSECTING = "INTERSECTING_LOCATION"
 
 
@@ -40,7 +40,7 @@ def create(draft: Draft, request: dict[str, Any]) -> Reply:
     draft.book.metadata = [one for one in draft.book.metadata if one.id != entry.id]
     draft.book.metadata.append(entry)
     _check_room(draft.book, entry.sheet_id)
-    return {"createDeveloperMetadata": {"developerMetadata": resource(entry)}}
+    return {"createDeveloperMetadata": {"developerMetadata": told_metadata(entry)}}
 
 
 def _id(draft: Draft, wanted: int | None) -> int:
@@ -77,7 +77,7 @@ def _one_of_a_dimension(draft: Draft, span: dict[str, Any]) -> tuple[int, Dimens
         raise invalid("A developer metadata location must be exactly one row or column.")
     dimension: Dimension = "ROWS" if span.get("dimension") == "ROWS" else "COLUMNS"
     count = sheet.row_count if dimension == "ROWS" else sheet.column_count
-    if span.get("dimension") not in _LOCATIONS or not 0 <= start < count:
+    if span.get("dimension") not in LOCATIONS or not 0 <= start < count:
         raise invalid("A developer metadata location must be within the grid.")
     return sheet.id, dimension, start
 
@@ -102,7 +102,7 @@ def update(draft: Draft, request: dict[str, Any]) -> Reply:
     draft.book.metadata = [changed.get(one.id, one) for one in draft.book.metadata]
     for one in changed.values():
         _check_room(draft.book, one.sheet_id)
-    entries = [resource(one) for one in changed.values()]
+    entries = [told_metadata(one) for one in changed.values()]
     return {"updateDeveloperMetadata": {"developerMetadata": entries}}
 
 
@@ -129,37 +129,15 @@ def delete(draft: Draft, request: dict[str, Any]) -> Reply:
     gone = {one.id for one in found}
     draft.book.metadata = [one for one in draft.book.metadata if one.id not in gone]
     return {
-        "deleteDeveloperMetadata": {"deletedDeveloperMetadata": [resource(one) for one in found]}
+        "deleteDeveloperMetadata": {
+            "deletedDeveloperMetadata": [told_metadata(one) for one in found]
+        }
     }
 
 
 def _require_some(draft: Draft, found: list[Metadata]) -> None:
     if not found and draft.behaviour.metadata_matches_nothing == "reject":
         raise not_found()
-
-
-def resource(one: Metadata) -> dict[str, Any]:
-    """Return an entry as the API tells it."""
-    told: dict[str, Any] = {"metadataId": one.id, "metadataKey": one.key}
-    if one.value is not None:
-        told["metadataValue"] = one.value
-    told["location"] = _told_location(one)
-    told["visibility"] = one.visibility
-    return told
-
-
-def _told_location(one: Metadata) -> dict[str, Any]:
-    if one.sheet_id is None:
-        return {"locationType": "SPREADSHEET", "spreadsheet": True}
-    if one.dimension is None:
-        return {"locationType": "SHEET", "sheetId": one.sheet_id}
-    span = {
-        "sheetId": one.sheet_id,
-        "dimension": one.dimension,
-        "startIndex": one.start,
-        "endIndex": one.start + 1,
-    }
-    return {"locationType": _LOCATIONS[one.dimension], "dimensionRange": span}
 
 
 def matches(draft: Draft, one: Metadata, by: dict[str, Any]) -> bool:
@@ -191,7 +169,7 @@ def _within(one: Metadata, sheet_id: int, box: Box) -> bool:
 
 
 def _looked_up(draft: Draft, one: Metadata, lookup: dict[str, Any]) -> bool:
-    told = resource(one)
+    told = told_metadata(one)
     for name in ("metadataId", "metadataKey", "metadataValue", "visibility"):
         if lookup.get(name) is not None and told.get(name) != lookup[name]:
             return False

@@ -84,7 +84,14 @@ def _placed(key: tuple[int, Any], *, descending: bool) -> Any:
     if not descending:
         return key
     empty = key[0] == 4  # noqa: PLR2004 - the rank given above
-    return (empty, cmp_to_key(lambda one, other: (one < other) - (one > other))(key))
+    return (empty, _backwards(key))
+
+
+def _backwards(key: tuple[int, Any]) -> Any:
+    def compare(one: tuple[int, Any], other: tuple[int, Any]) -> int:
+        return (one < other) - (one > other)
+
+    return cmp_to_key(compare)(key)
 
 
 def _put_in_order(sheet: Sheet, box: Box, order: list[int]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.sheets.draft import may_edit
 from sandbox.sheets.errors import invalid
 from sandbox.sheets.masks import merge
 from sandbox.sheets.request_cells import mask_of
+from sandbox.sheets.told import told_protected, without_zero_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,18 +66,6 @@ def _protected_cells(draft: Draft, wanted: dict[str, Any]) -> dict[str, Any]:
             raise invalid(f"No named range with id: {wanted['namedRangeId']}")
         wanted["range"] = named[0]["range"]
     return wanted.setdefault("range", {})  # type: ignore[no-any-return]
-
-
-def told_protected(draft: Draft, one: dict[str, Any]) -> dict[str, Any]:
-    """Return a protected range as the API tells it to the caller."""
-    told = {**one, "range": without_zero_sheet(one["range"])}
-    told["requestingUserCanEdit"] = may_edit(draft.book, one, draft.caller)
-    return told
-
-
-def without_zero_sheet(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Return a GridRange as Google tells it: a sheetId of 0 is left out."""
-    return {key: value for key, value in wanted.items() if key != "sheetId" or value}
 
 
 def update_protected_range(draft: Draft, request: dict[str, Any]) -> Reply:

@@ -9,12 +9,14 @@ import msgspec
 from sandbox.sheets.errors import invalid
 from sandbox.sheets.growth import check_columns, resize
 from sandbox.sheets.masks import merge, takes_all
-from sandbox.sheets.model import DEFAULT_COLUMNS, DEFAULT_ROWS, Formula, Sheet
+from sandbox.sheets.model import DEFAULT_COLUMNS, DEFAULT_ROWS, Sheet
 from sandbox.sheets.references import rename_title
 from sandbox.sheets.request_cells import mask_of
 from sandbox.sheets.resources import sheet_properties
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.sheets.draft import Draft
     from sandbox.sheets.masks import Mask
 
@@ -167,7 +169,8 @@ def update_sheet_properties(draft: Draft, request: dict[str, Any]) -> Reply:
     sheet = _sheet(draft, wanted.get("sheetId") or 0)
     if "title" in mask or "*" in mask:
         _rename(draft, sheet, wanted.get("title") or "")
-    grid = mask.get("gridProperties", {"*": {}} if "*" in mask else None)
+    whole: Mask | None = {"*": {}} if "*" in mask else None
+    grid = mask.get("gridProperties", whole)
     if grid is not None and (wanted.get("gridProperties") or "*" not in mask):
         _update_grid(draft, sheet, wanted.get("gridProperties") or {}, grid)
     if "index" in mask:
@@ -187,19 +190,10 @@ def _rename(draft: Draft, sheet: Sheet, title: str) -> None:
     _rewrite(draft, lambda text: rename_title(text, old, title))
 
 
-def _rewrite(draft: Draft, change: Any) -> None:
+def _rewrite(draft: Draft, change: Callable[[str], str]) -> None:
     """Change the text of every formula."""
-    if not draft.book.formulas:
-        return
-    for sheet in draft.book.sheets:
-        for index, row in enumerate(sheet.rows):
-            if any(isinstance(cell.value, Formula) for cell in row):
-                sheet.rows[index] = tuple(
-                    msgspec.structs.replace(cell, value=Formula(change(cell.value.text)))
-                    if isinstance(cell.value, Formula)
-                    else cell
-                    for cell in row
-                )
+    for sheet in draft.book.sheets if draft.book.formulas else ():
+        sheet.change_formulas(change)
 
 
 def _update_grid(draft: Draft, sheet: Sheet, wanted: dict[str, Any], mask: Mask) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.sheets.cell_resources import CellTeller
 from sandbox.sheets.masks import part, select
+from sandbox.sheets.told import told_metadata, told_protected, without_zero_sheet
 
 if TYPE_CHECKING:
     from sandbox.sheets.a1 import Box
@@ -17,7 +18,6 @@ ROW_PIXELS = 21
 COLUMN_PIXELS = 100
 URL = "https://docs.google.com/spreadsheets/d/{}/edit"
 _NO_GRID: Mask = {"never": {}}
-_IDS = ("protectedRanges", "filterViews", "bandedRanges", "merges", "tables")
 
 
 def sheet_properties(book: Spreadsheet, sheet: Sheet) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def spreadsheet(
             if boxes is None or any(sheet is one for one, _ in boxes)
         ]
     if book.named_ranges:
-        told["namedRanges"] = [_without_zero_sheet(one) for one in book.named_ranges]
+        told["namedRanges"] = [without_zero_sheet(one) for one in book.named_ranges]
     told["spreadsheetUrl"] = URL.format(book.id)
     told |= _metadata(book, None, None, None)
     cells = told.pop("sheets", None)
@@ -81,7 +81,7 @@ def _sheet(
         if objects:
             told[name] = [_told_object(draft, name, one) for one in objects]
     if sheet.basic_filter is not None:
-        told["basicFilter"] = _without_zero_sheet(sheet.basic_filter)
+        told["basicFilter"] = without_zero_sheet(sheet.basic_filter)
     told |= _metadata(draft.book, sheet.id, None, None)
     told = select(told, mask)
     data = part(mask, "data")
@@ -92,29 +92,17 @@ def _sheet(
 
 def _told_object(draft: Draft, name: str, one: dict[str, Any]) -> dict[str, Any]:
     if name == "protectedRanges":
-        from sandbox.sheets.request_objects import told_protected
-
         return told_protected(draft, one)
-    return _without_zero_sheet(one)
-
-
-def _without_zero_sheet(value: Any) -> Any:
-    """Return a JSON value as Google tells it: ranges leave a sheetId of 0 out."""
-    if isinstance(value, list):
-        return [_without_zero_sheet(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {key: _without_zero_sheet(one) for key, one in value.items() if key != "sheetId" or one}
+    told: dict[str, Any] = without_zero_sheet(one)
+    return told
 
 
 def _metadata(
     book: Spreadsheet, sheet_id: int | None, dimension: Dimension | None, start: int | None
 ) -> dict[str, Any]:
     """Return the developerMetadata member of what is at a place; nothing when there is none."""
-    from sandbox.sheets.request_metadata import resource
-
     entries = [
-        resource(one)
+        told_metadata(one)
         for one in book.metadata
         if one.sheet_id == sheet_id
         and one.dimension == dimension

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.loopback import listening
 from sandbox.sheets.accounts import DEFAULT_EMAIL
-from sandbox.sheets.app import Request, SheetsApp
+from sandbox.sheets.app import SheetsApp
 from sandbox.sheets.behaviour import Behaviour, Fault, Intervention
+from sandbox.sheets.journal import Request
 from sandbox.sheets.store import Store
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from sandbox.sheets import copies, values
 from sandbox.sheets.a1 import Area, Box, parse_cells, split_title
 from sandbox.sheets.errors import invalid, no_storage, not_found
 from sandbox.sheets.masks import select
-from sandbox.sheets.request_metadata import matches, resource
-from sandbox.sheets.request_sheets import new_sheet
+from sandbox.sheets.request_metadata import matches
 from sandbox.sheets.resources import spreadsheet
+from sandbox.sheets.told import told_metadata
 from sandbox.sheets.values import Rendering
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def create(call: Call) -> Answer:
     book_id = call.store.create(title, owner=call.caller)
     if wanted:
         requests: list[Answer] = [{"addSheet": {"properties": one}} for one in wanted]
-        _ = new_sheet
         requests.append({"deleteSheet": {"sheetId": 0}})
         payload = msgspec.json.encode({"requests": requests})
         call.store.change(book_id, "batchUpdate", payload, caller=call.caller)
@@ -68,7 +67,7 @@ def batch_update(call: Call) -> Answer:
     book = call.book(write=True)
     body = call.json("BatchUpdateSpreadsheetRequest")
     mask = call.mask("BatchUpdateSpreadsheetResponse")
-    answer, draft = call.store.change(book.id, "batchUpdate", call.body, caller=call.caller)
+    answer, draft = call.change(book, "batchUpdate")
     if not body.get("includeSpreadsheetInResponse"):
         return answer if not mask else dict(select(answer, mask))
     below = mask.get("updatedSpreadsheet", mask.get("*", {"never": {}})) if mask else {}
@@ -104,7 +103,7 @@ def search_metadata(call: Call) -> Answer:
     for one in book.metadata:
         by = [filter_ for filter_ in filters if matches(draft, one, filter_)]
         if by:
-            found.append({"developerMetadata": resource(one), "dataFilters": by})
+            found.append({"developerMetadata": told_metadata(one), "dataFilters": by})
     told = {"matchedDeveloperMetadata": found} if found else {}
     return dict(select(told, call.mask("SearchDeveloperMetadataResponse")))
 
@@ -114,7 +113,7 @@ def get_metadata(call: Call) -> Answer:
     book = call.book(write=False)
     for one in book.metadata:
         if str(one.id) == call.parameters["metadata"]:
-            return dict(select(resource(one), call.mask("DeveloperMetadata")))
+            return dict(select(told_metadata(one), call.mask("DeveloperMetadata")))
     raise not_found()
 
 
@@ -185,10 +184,7 @@ def changing(operation: str, request: str, response: str) -> Any:
     def endpoint(call: Call) -> Answer:
         book = call.book(write=True)
         call.json(request)
-        arguments = {**call.arguments(), **call.parameters}
-        answer, _ = call.store.change(
-            book.id, operation, call.body, caller=call.caller, arguments=arguments
-        )
+        answer, _ = call.change(book, operation)
         return dict(select(answer, call.mask(response)))
 
     return endpoint

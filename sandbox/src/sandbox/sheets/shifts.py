@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
-from sandbox.sheets.model import Formula
 from sandbox.sheets.references import shift_formula
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.sheets.model import Cell, Dimension, Metadata, Row, Sheet, Spreadsheet
 
 _KEYS = {
@@ -98,6 +99,8 @@ class Move:
 def reorder_rows(sheet: Sheet, shift: Insertion | Deletion | Move, fresh: Row = ()) -> None:
     """Insert, delete or move the rows themselves."""
     sheet.rows = _reordered(sheet.rows, shift, fresh)
+    moved = (shift.index(row) for row in sheet.formula_rows)
+    sheet.formula_rows = {row for row in moved if row is not None}
 
 
 def reorder_columns(sheet: Sheet, shift: Insertion | Deletion | Move, blank: Cell) -> None:
@@ -205,16 +208,9 @@ def _shift_properties(sheet: Sheet, dimension: Dimension, shift: Shift) -> None:
 
 
 def _shift_formulas(book: Spreadsheet, sheet: Sheet, dimension: Dimension, shift: Shift) -> None:
-    def change(text: str, home: str) -> str:
-        return shift_formula(text, home, sheet.title, dimension, shift.span)
-
     for other in book.sheets:
-        for index, row in enumerate(other.rows):
-            if any(type(cell.value) is Formula for cell in row):
-                other.rows[index] = tuple(_changed(cell, change, other.title) for cell in row)
+        other.change_formulas(_shifter(other.title, sheet.title, dimension, shift))
 
 
-def _changed(cell: Cell, change: Any, home: str) -> Cell:
-    if not isinstance(cell.value, Formula):
-        return cell
-    return msgspec.structs.replace(cell, value=Formula(change(cell.value.text, home)))
+def _shifter(home: str, changed: str, dimension: Dimension, shift: Shift) -> Callable[[str], str]:
+    return lambda text: shift_formula(text, home, changed, dimension, shift.span)

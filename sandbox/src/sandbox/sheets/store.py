@@ -177,6 +177,7 @@ class Store:
         *,
         caller: str = OWNER,
         arguments: dict[str, Any] | None = None,
+        decoded: dict[str, Any] | None = None,
     ) -> tuple[dict[str, Any], Draft]:
         """Change a spreadsheet: all of it, kept before this returns, or nothing.
 
@@ -186,6 +187,7 @@ class Store:
             body: The request's body, a JSON object.
             caller: Who does it.
             arguments: What the request says beside its body.
+            decoded: The body, when somebody decoded it already.
 
         Returns:
             The answer, and the spreadsheet as it is now.
@@ -205,8 +207,8 @@ class Store:
             draft = Draft(
                 self.book(book_id).fork(), self.behaviour, caller, change.now, change.seed
             )
-            decoded = msgspec.json.decode(body or b"{}")
-            answer = self._carry_out(draft, operation, change.arguments, decoded)
+            content = msgspec.json.decode(body or b"{}") if decoded is None else decoded
+            answer = self._carry_out(draft, operation, change.arguments, content)
             self._keep(draft.book, change, body or b"{}")
             return answer, draft
 

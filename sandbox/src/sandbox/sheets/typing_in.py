@@ -14,15 +14,17 @@ import msgspec
 from sandbox.sheets.serials import serial
 
 if TYPE_CHECKING:
-    from sandbox.sheets.model import Cell
     from sandbox.sheets.draft import Draft
-    from sandbox.sheets.model import Value
+    from sandbox.sheets.model import Cell, Value
 
 _NUMBER = re.compile(
     r"^(?P<sign>[+-]?)(?P<money>\$?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)"
     r"(?P<exponent>[eE][+-]?\d+)?(?P<percent>%?)$"
 )
-_TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d{1,3})?))?(?:\s*(?P<half>[AaPp][Mm]))?"
+_TIME = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d{1,3})?))?"
+    r"(?:\s*(?P<half>[AaPp][Mm]))?"
+)
 _ISO = r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})"
 _US = r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?"
 _NAMED = r"(?P<day>\d{1,2})-(?P<name>[A-Za-z]{3})-(?P<year>\d{4})"
@@ -103,17 +105,17 @@ def entered(text: str, now: float, *, as_text: bool = False) -> Entry:
         return Entry(text[1:] or None)
     if as_text or not text:
         return Entry(text or None)
-    if text.startswith("=") and len(text) > 1:
-        return Entry(text, formula=True)
     if text.upper() in ("TRUE", "FALSE"):
         return Entry(text.upper() == "TRUE")
     stripped = text.strip()
-    found = _number(stripped) or _date(stripped, now)
-    if found:
-        return found
-    if text[0] in "+-" and len(text) > 1:
-        return Entry(f"={text}", formula=True)
-    return Entry(text)
+    return _number(stripped) or _date(stripped, now) or _formula(text)
+
+
+def _formula(text: str) -> Entry:
+    """Return a text as a formula if it begins like one; a bare sign is a text."""
+    if len(text) == 1 or text[0] not in "=+-":
+        return Entry(text)
+    return Entry(text if text[0] == "=" else f"={text}", formula=True)
 
 
 def _number(text: str) -> Entry | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sandbox.sheets.a1 import Box, range_text
+from sandbox.sheets.a1 import Box, column_letters, range_text
 from sandbox.sheets.cell_resources import Formatter, json_number
 from sandbox.sheets.draft import require_inside
 from sandbox.sheets.errors import SheetsError, invalid
@@ -172,8 +172,6 @@ def _check_fits(sheet: Sheet, box: Box, height: int, width: int) -> None:
     if height > box.height:
         raise invalid(f"{where}, but tried writing to row [{box.bottom + 1}]")
     if width > box.width:
-        from sandbox.sheets.a1 import column_letters
-
         raise invalid(f"{where}, but tried writing to column [{column_letters(box.right)}]")
 
 
