@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 METHOD = "list_archives"
 DEFAULT_LIMIT = 10
+_OFF_BY = (-2, 1, 2, -1)
 _BEFORE_ALL_IDS, _AFTER_ALL_IDS = "", "\U0010ffff"
 
 
@@ -84,4 +85,4 @@ def _found(call: Call, selection: Selection) -> int:
         count = sum(selection.takes(thread) for thread in walk)
     if call.behaviour.found_chats == "exact" or not count:
         return count
-    return max(1, count + count * 7 % 5 - 2)
+    return count + (_OFF_BY[count % len(_OFF_BY)] if count > max(_OFF_BY) else 1)

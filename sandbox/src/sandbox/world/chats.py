@@ -51,7 +51,8 @@ class ChatPart:
         self.organization.tokens = tokens(self._staff.agents[OWNER].account_id)
         self._book = Book(self.organization)
         self._population = world.population
-        customers = ChatCustomers(world.portal, world.population.customers.contacts)
+        company = world.population
+        customers = ChatCustomers(world.portal, lambda: company.customers.contacts)
         self._writer = Writer(self._book, self._staff, customers)
         self._rounds = 0
         rng = random.Random(f"livechat:{world.seed}:year")  # noqa: S311 - reproducible, no secret

@@ -10,6 +10,7 @@ from sandbox.world.chats_model import CUSTOMER, DAY_US, MINUTE_US, Chat, Custome
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
 
     from sandbox.hubspot.portal import Portal
     from sandbox.world.chats_book import Book
@@ -29,10 +30,10 @@ class ChatCustomers:
 
     Args:
         portal: Where the contacts are.
-        contacts: Their ids.
+        contacts: Returns their ids as they are now.
     """
 
-    def __init__(self, portal: Portal, contacts: list[int]) -> None:
+    def __init__(self, portal: Portal, contacts: Callable[[], list[int]]) -> None:
         self._portal = portal
         self._contacts = contacts
         self._by_contact: dict[int, Chat] = {}
@@ -54,14 +55,10 @@ class ChatCustomers:
         if rng.random() < NAMELESS_SHARE:
             return None
         for _ in range(20):
-            contact = rng.choice(self._contacts)
+            contact = rng.choice(self._contacts())
             if contact not in self._by_contact:
                 return contact
         return None
-
-    def is_new(self, contact: int) -> bool:
-        """Whether a contact has never chatted."""
-        return contact not in self._by_contact
 
     def _customer(self, contact: int | None, rng: random.Random, at: int) -> Customer:
         key = str(uuid.UUID(int=rng.getrandbits(128), version=4))
@@ -69,10 +66,9 @@ class ChatCustomers:
         customer.created_offset = rng.choice((None, None, None, 1))
         customer.visit = visit(rng, at)
         customer.ticket_contact = contact
-        if contact is None:
+        known = None if contact is None else self._portal.get("contacts", contact)
+        if known is None:
             return customer
-        known = self._portal.get("contacts", contact)
-        assert known is not None  # noqa: S101 - for the type checker
         names = (known.properties.get(name) or "" for name in ("firstname", "lastname"))
         customer.name = " ".join(names).strip()
         customer.email = known.properties.get("email")
