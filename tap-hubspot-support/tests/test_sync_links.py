@@ -395,3 +395,62 @@ def test_no_request_is_spent_on_associations_that_are_not_wanted(
     assert [(r["ticket_id"], r["contact_id"]) for r in one.records("ticket_contact")] == [(1, 50)]
     assert one.records("ticket_company") == []
     assert associated(server) == 1
+
+
+def line_items(runner: Any, **given: Any) -> dict[int, Any]:
+    output = runner.sync("line_item", **given)
+    assert output.error is None
+    return {row["id"]: row["property_deal_id"] for row in output.records("line_item")}
+
+
+@pytest.mark.capability("S2-33")
+def test_a_line_item_names_the_deal_it_belongs_to(
+    runner: Any, portal: Portal, server: RunningServer, clock: Any
+) -> None:
+    make(portal, "line_items", *range(1, 251))
+    make(portal, "deals", BIG, BIG + 2)
+    for number in range(1, 251):
+        portal.associate("line_items", number, "deals", BIG, type_id=20)
+    portal.dissociate("line_items", 7, "deals", BIG)
+    portal.associate("line_items", 8, "deals", BIG + 2, type_id=20)
+    expected = dict.fromkeys(range(1, 251), BIG) | {7: None, 8: None}
+    first = runner.sync("line_item")
+    assert {r["id"]: r["property_deal_id"] for r in first.records("line_item")} == expected
+    assert associated(server) == 3
+    clock.at += HOUR
+    portal.associate("line_items", 7, "deals", BIG + 2, type_id=20)
+    portal.change("line_items", 7, {"quantity": "2"}, at=clock.at)
+    clock.at += 2 * HOUR
+    assert line_items(runner, state=first.state) == {7: BIG + 2}
+
+
+def test_line_items_are_read_all_the_same_if_deals_may_not_be(
+    runner: Any, portal: Portal, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(portal, "line_items", 1)
+    make(portal, "deals", 5)
+    portal.associate("line_items", 1, "deals", 5, type_id=20)
+    catalog = runner.catalog("line_item")
+    portal.tokens["pat-na1-narrow"] = frozenset({"oauth", "crm.objects.line_items.read"})
+    assert line_items(runner, catalog=catalog, access_token="pat-na1-narrow") == {1: None}
+    assert "property_deal_id stays empty" in caplog.text
+    assert "crm.objects.deals.read" in caplog.text
+
+
+def test_without_associations_there_is_no_deal_in_a_line_item(
+    runner: Any, portal: Portal, server: RunningServer
+) -> None:
+    make(portal, "line_items", 1)
+    output = runner.sync("line_item", associations=False)
+    assert "property_deal_id" not in output.records("line_item")[0]
+    assert associated(server) == 0
+
+
+def test_a_property_of_that_name_of_the_accounts_own_comes_first(
+    runner: Any, portal: Portal
+) -> None:
+    portal.define_property("line_items", {"name": "deal_id", "type": "string"})
+    portal.create("line_items", {"deal_id": "own"}, at=NOON - DAY, record_id=1)
+    make(portal, "deals", 5)
+    portal.associate("line_items", 1, "deals", 5, type_id=20)
+    assert line_items(runner) == {1: "own"}

@@ -12,6 +12,7 @@ from singer_sdk.exceptions import AbortedSyncPausedException, ConfigValidationEr
 from tap_hubspot_support.client import ForbiddenError, UnreachableError
 from tap_hubspot_support.columns import Column, Definition, columns_of, merged, table_schema
 from tap_hubspot_support.endings import FAILURES
+from tap_hubspot_support.links.borrowing import borrowed_definitions
 from tap_hubspot_support.objects import STANDARD
 from tap_hubspot_support.registry import FAMILIES, REFERENCES
 from tap_hubspot_support.rejections import REJECTED_VALUE
@@ -199,7 +200,7 @@ def _may_be_missing(run: Run, object_type: ObjectType) -> bool:
 
 def _columns(run: Run, object_type: ObjectType) -> list[Column] | Exception:
     try:
-        definitions = run.definitions(object_type)
+        definitions = _with_borrowed(run, object_type)
     except (*FAILURES, AbortedSyncPausedException) as failure:
         return failure
     allow = _meant(run.settings.allow, object_type)
@@ -213,6 +214,11 @@ def _columns(run: Run, object_type: ObjectType) -> list[Column] | Exception:
     # HubSpot sends these with every record, whether or not it defines them.
     own = [Definition(n, "datetime") for n in object_type.always if n not in known]
     return sorted([*columns, *columns_of(own, [], [])], key=lambda column: column.property)
+
+
+def _with_borrowed(run: Run, object_type: ObjectType) -> list[Definition]:
+    """All definitions; what the account defined itself comes before what is borrowed."""
+    return [*borrowed_definitions(run, object_type), *run.definitions(object_type)]
 
 
 def _meant(names: Iterable[str], object_type: ObjectType) -> list[str]:

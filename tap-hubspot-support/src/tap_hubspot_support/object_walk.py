@@ -19,6 +19,7 @@ from tap_hubspot_support.changes import Found, changed_ids, size_of
 from tap_hubspot_support.companions import Page
 from tap_hubspot_support.followers import Failures, Followers
 from tap_hubspot_support.full import FullWalk
+from tap_hubspot_support.links.borrowing import BorrowingRecords, borrows
 from tap_hubspot_support.plan import HISTORY_PAGE, LIST_PAGE, WalkSize, pages, walk_requests
 from tap_hubspot_support.reads import Records, Wanted
 from tap_hubspot_support.recycle_bin import RecycleBin, instant
@@ -210,12 +211,15 @@ class ObjectWalk:
         return walk_requests(self._size(changed, listed=False))
 
     def _size(self, records: int, *, listed: bool, known: bool = True) -> WalkSize:
+        parents = [c.page_size for c in self._active if c.page_size]
+        if isinstance(self.records, BorrowingRecords):
+            parents.append(self._wanted.page)
         return WalkSize(
             records,
             listed,
             page=self._wanted.page,
             in_address=self.records.in_address,
-            companions=tuple(c.page_size for c in self._active if c.page_size),
+            companions=tuple(parents),
             bin_pages=max(1, pages(len(unpack_ids(self.bookmark.bin_ids)), LIST_PAGE)),
             known=known,
         )
@@ -290,6 +294,8 @@ class ObjectWalk:
     def records(self) -> Records:
         """Where the records are read."""
         run = self.run
+        if borrows(run, self.object_type, self._wanted.properties):
+            return BorrowingRecords(run, self.object_type, self._wanted, self._shape)
         return Records(
             run.client,
             run.paths,

@@ -9,6 +9,19 @@ from tap_hubspot_support.kinds import Kind
 
 
 @dataclass(frozen=True)
+class Borrowed:
+    """A property that a record has only by association: the id of the record it belongs to.
+
+    Attributes:
+        property: Its name, as if it were one of the record's own.
+        far: The other record's type, as paths name it.
+    """
+
+    property: str
+    far: str
+
+
+@dataclass(frozen=True)
 class ObjectType:
     """One kind of CRM records and the table it becomes.
 
@@ -25,6 +38,7 @@ class ObjectType:
         pipelined: Whether it has pipelines.
         associable: Whether it can have associations at all.
         engagement: `CALL` and so on, for the kinds that share the key `engagement_id`.
+        borrowed: A property that is filled from associations.
     """
 
     table: str
@@ -39,6 +53,7 @@ class ObjectType:
     pipelined: bool = False
     associable: bool = True
     engagement: str | None = None
+    borrowed: Borrowed | None = None
     always: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,7 +98,7 @@ STANDARD: tuple[ObjectType, ...] = (
     ObjectType("contact", "contacts", "0-1", modified="lastmodifieddate"),
     ObjectType("company", "companies", "0-2"),
     ObjectType("deal", "deals", "0-3", key="deal_id", copies=_DEAL_COPIES, pipelined=True),
-    ObjectType("line_item", "line_items", "0-8"),
+    ObjectType("line_item", "line_items", "0-8", borrowed=Borrowed("deal_id", "deals")),
     ObjectType("product", "products", "0-7", associable=False),
     ObjectType("quote", "quotes", "0-14", created="hs_createdate"),
     _engagement("call", "calls", "0-48"),

@@ -63,6 +63,10 @@ class RecordShape:
         text: str | None = getattr(record.properties, self._fields[name])
         return text
 
+    def put(self, record: Any, name: str, text: str) -> None:
+        """Give a record the text of a property that HubSpot does not keep with it."""
+        setattr(record.properties, self._fields[name], text)
+
     def merged_ids(self, record: Any) -> list[int]:
         """Ids that were merged into a record, without its own."""
         text = self.value(record, MERGED_IDS) or ""
