@@ -171,7 +171,9 @@ def test_no_log_line_holds_a_key_an_address_or_what_customers_wrote(
     desk.furnish()
     ana = desk.user("ana@getwrrk.test")
     desk.survey(desk.talk(ana, opened=desk.clock() - 40 * 86_400_000, reply=5, close=9), created=1)
-    behaviour.faults += [Fault("/api/", kind, times=3, share=0.2) for kind in ("500", "html", "429")]
+    behaviour.faults += [
+        Fault("/api/", kind, times=3, share=0.2) for kind in ("500", "html", "429")
+    ]
     with caplog.at_level(logging.DEBUG):
         output = runner.sync(agent_email_pattern="getwrrk")
     assert len(caplog.records) > 20

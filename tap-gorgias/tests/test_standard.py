@@ -78,7 +78,6 @@ _server = _open.enter_context(serve([furnished()], Behaviour(limits=False)))
 _TOKEN = base64.b64encode(b"robo@getwrrk.test:key").decode()
 
 
-
 class PatientTap(TapGorgias):
     """Waits for the rate limit pass at once."""
 

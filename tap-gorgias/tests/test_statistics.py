@@ -184,7 +184,10 @@ def test_each_figure_is_asked_by_period_agent_and_channel_and_again_after_a_429(
             filters = {f["member"]: f["values"] for f in json.loads(one.body)["query"]["filters"]}
             assert filters["agentId"] == [str(ana)]
             assert filters["channel"] == ["email"]
-            assert filters["periodStart"][0][:7] == filters["periodEnd"][0][:7]
+            assert [filters[name][0] for name in ("periodStart", "periodEnd")] in (
+                ["2026-04-01", "2026-05-01"],
+                ["2026-05-01", "2026-06-01"],
+            )
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
@@ -274,9 +277,7 @@ def test_no_source_at_all_fails_the_stream_and_says_why(
     assert output.records("agent_statistics") == []
 
 
-def test_unanswered_surveys_are_counted_from_the_surveys_if_so_set(
-    runner: Any, desk: Any
-) -> None:
+def test_unanswered_surveys_are_counted_from_the_surveys_if_so_set(runner: Any, desk: Any) -> None:
     ana = desk.user("ana@getwrrk.test")
     for number in range(3):
         ticket = desk.talk(ana, opened=MAY + number, reply=5, close=50)
@@ -313,9 +314,7 @@ def test_a_change_of_the_pattern_or_the_channels_loads_all_months_again(
 
 
 @pytest.mark.capability("S1-05")
-def test_every_channel_of_a_client_has_rows_and_medians_of_its_own(
-    runner: Any, desk: Any
-) -> None:
+def test_every_channel_of_a_client_has_rows_and_medians_of_its_own(runner: Any, desk: Any) -> None:
     ana = desk.user("ana@getwrrk.test")
     for reply, channel in ((10, "email"), (20, "email"), (90, "chat")):
         ticket = desk.talk(ana, opened=MAY + reply, reply=reply, close=100)

@@ -47,6 +47,10 @@ class Month:
         wall = self.following.start(zone).replace(tzinfo=None) - timedelta(seconds=1)
         return wall.replace(tzinfo=zone)
 
+    def last_instant(self, zone: ZoneInfo) -> datetime:
+        """The last microsecond before the following month begins."""
+        return self.last_second(zone).replace(microsecond=999_999)
+
 
 def zone_of(name: str) -> ZoneInfo:
     """A time zone by name.

@@ -47,10 +47,10 @@ class User:
 
 @dataclass
 class ChangedTickets:
-    """Tickets changed since an instant: their creation by id."""
+    """Tickets changed since an instant: their creation and number of messages, by id."""
 
     since: datetime
-    created: dict[int, str] = field(default_factory=dict)
+    tickets: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass

@@ -60,7 +60,7 @@ def place_of(state: State) -> Place | None:
         return None
     try:
         text, number = place
-        return written(instant(text)), int(number)
+        return sortable(text), int(number)
     except (TypeError, ValueError, AttributeError):
         raise unreadable() from None
 

@@ -6,6 +6,7 @@ are not kept between runs; the instants are.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def read_tickets(run: AccountRun) -> Iterator[Batch]:
     noted = ChangedTickets(start.since) if start.since and not start.ascending else None
     for found in _read(run, TICKETS, _UPDATED, start):
         if noted:
-            noted.created |= _creations(found)
+            noted.tickets |= _creations(found)
         yield run.batch(TICKETS, found, _on_the_way(found, _UPDATED, start))
     run.changed = noted
     yield Batch(TICKETS.name, [], ended(_UPDATED, started))
@@ -74,14 +75,33 @@ def _read_created(run: AccountRun, table: Table, days: float) -> Iterator[Batch]
     state, started = run.state(table.name), run.started
     lookback = max(timedelta(days=days), _overlap(run))
     start = beginning(run, state, lookback=lookback)
-    for found in _read(run, table, _CREATED, start):
-        yield run.batch(table, found, _on_the_way(found, _CREATED, start))
     bookmark = bookmark_of(state)
+    changed = _changed_since(run, bookmark - _overlap(run)).tickets if bookmark else {}
+    seen: Counter[int] = Counter()
+    for found in _read(run, table, _CREATED, start):
+        numbers = (whole(row.get("ticket_id")) or 0 for row in found)
+        seen.update(number for number in numbers if number in changed)
+        yield run.batch(table, found, _on_the_way(found, _CREATED, start))
     if bookmark is not None:
-        # Before the look-back began, only a change of its ticket tells of a row's change.
-        for ticket in _older_changed(run, bookmark - _overlap(run), bookmark - lookback):
+        before = sortable((bookmark - lookback).isoformat())
+        for ticket in _to_read_again(table, changed, before, seen):
             yield from _of_ticket(run, table, ticket)
     yield Batch(table.name, [], ended(_CREATED, started))
+
+
+def _to_read_again(
+    table: Table, changed: dict[int, tuple[str, int]], before: str, seen: Counter[int]
+) -> list[int]:
+    """Changed tickets with rows older than the look-back.
+
+    Only the change of its ticket tells that such a row has changed. Most of these tickets are
+    older themselves; into a younger one a merge may have moved messages, which its count tells.
+    """
+    return sorted(
+        id_
+        for id_, (created, messages) in changed.items()
+        if created < before or (table is MESSAGES and messages > seen[id_])
+    )
 
 
 def _of_ticket(run: AccountRun, table: Table, ticket: int) -> Iterator[Batch]:
@@ -90,25 +110,24 @@ def _of_ticket(run: AccountRun, table: Table, ticket: int) -> Iterator[Batch]:
         yield run.batch(table, page.rows)
 
 
-def _older_changed(run: AccountRun, since: datetime, before: datetime) -> list[int]:
-    changed = _changed_since(run, since)
-    limit = sortable(before.isoformat())
-    return sorted(id_ for id_, created in changed.created.items() if created < limit)
-
-
 def _changed_since(run: AccountRun, since: datetime) -> ChangedTickets:
     """Tickets changed since an instant: as their own stream met them, else listed again."""
     if run.changed is None or run.changed.since > since:
         changed = ChangedTickets(since)
         for found in _descending(run, TICKETS, _UPDATED, since):
-            changed.created |= _creations(found)
+            changed.tickets |= _creations(found)
         run.changed = changed
     return run.changed
 
 
-def _creations(found: Iterable[Row]) -> dict[int, str]:
-    numbers = ((whole(row.get("id")), created_of(row)) for row in found)
-    return {n: sortable(made) if made else "" for n, made in numbers if n is not None}
+def _creations(found: Iterable[Row]) -> dict[int, tuple[str, int]]:
+    noted = {}
+    for row in found:
+        made, number = created_of(row), whole(row.get("id"))
+        if number is not None:
+            count = whole(row.get("messages_count")) or 0
+            noted[number] = sortable(made) if made else "", count
+    return noted
 
 
 def _on_the_way(found: list[Row], field: str, start: Beginning) -> State:

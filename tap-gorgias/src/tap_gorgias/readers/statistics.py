@@ -144,6 +144,12 @@ def _values(loaded: Loaded, month: Month, subject: Subject) -> Values:
     values |= {name: value for name, value in found.items() if value is not None}
     if values["one_touch_percent"] is None and _same_source(loaded):
         values["one_touch_percent"] = percent(values["one_touch_tickets"], values["closed_tickets"])
+    # A share of nothing is none, although some say 0.
+    for share, base in (
+        ("one_touch_percent", "closed_tickets"),
+        ("csat_response_rate", "csat_sent"),
+    ):
+        values[share] = None if values[base] == 0 else values[share]
     return values
 
 

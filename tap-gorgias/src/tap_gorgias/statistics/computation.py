@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -32,10 +32,13 @@ class _Ticket:
     counts: bool
     by_agent: bool
     closed: datetime | None
+    messages: int
+    seen: int = 0
     asked: datetime | None = None
     replies: int = 0
     first: tuple[datetime, datetime, int] | None = None
     answer: tuple[datetime, datetime, int] | None = None
+    sent: list[tuple[Subject, Month]] = field(default_factory=list)
 
 
 class Computation:
@@ -68,15 +71,28 @@ class Computation:
                 counts=not found.get("spam") and not found.get("trashed_datetime"),
                 by_agent=bool(found.get("from_agent")),
                 closed=_at(found, "closed_datetime") if found.get("status") == "closed" else None,
+                messages=whole(found.get("messages_count")) or 0,
             )
+
+    def incomplete(self) -> set[int]:
+        """Tickets that have more messages than were taken in."""
+        return {id_ for id_, one in self._tickets.items() if one.seen < one.messages}
+
+    def forget_messages(self, ticket: int) -> None:
+        """Undo what messages of a ticket have told, so that all can be taken in again."""
+        one = self._tickets[ticket]
+        self._tickets[ticket] = replace(
+            one, seen=0, asked=None, replies=0, first=None, answer=None, sent=[]
+        )
 
     def add_message(self, found: Row) -> None:
         """Take in a message as the API lists it; notes are no messages."""
         ticket = self._tickets.get(whole(found.get("ticket_id")) or -1)
-        if ticket is None or not found.get("public"):
-            return
         created = _at(found, "created_datetime")
-        if created is None:
+        if ticket is None or created is None:
+            return
+        ticket.seen += 1
+        if not found.get("public"):
             return
         if not found.get("from_agent"):
             # Older than all so far: what was the first answer until now answers this one.
@@ -111,14 +127,16 @@ class Computation:
         ticket.replies += 1
         if found.get("rule_id") is None and found.get("via") == "helpdesk" and sender is not None:
             ticket.first = created, sent, sender
-        if ticket.counts and sender is not None and not found.get("failed_datetime"):
+        if sender is not None and not found.get("failed_datetime"):
             subject = Subject(sender, str(found.get("channel")))
-            self._numbers[subject, self._month(sent), "messages"] += 1
+            ticket.sent.append((subject, self._month(sent)))
 
     def _settle(self, ticket: _Ticket) -> None:
         """Count what a ticket, now that all its messages are known, adds to its month."""
         if not ticket.counts:
             return
+        for subject, month in ticket.sent:
+            self._numbers[subject, month, "messages"] += 1
         if ticket.asked and ticket.answer and not ticket.by_agent:
             _, sent, sender = ticket.answer
             key = Subject(sender, ticket.channel), self._month(sent), "first response"

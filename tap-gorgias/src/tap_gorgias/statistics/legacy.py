@@ -76,7 +76,7 @@ class Legacy:
         zone = self._run.zone
         period = {
             "start_datetime": month.start(zone).isoformat(),
-            "end_datetime": month.last_second(zone).isoformat(),
+            "end_datetime": month.last_instant(zone).isoformat(),
         }
         filters = {"period": period, "agents": [subject.agent], "channels": [subject.channel]}
         what, path = f"reading the older statistics {name}", f"/api/stats/{name}"

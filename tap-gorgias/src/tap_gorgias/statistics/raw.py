@@ -58,7 +58,9 @@ class Raw:
         for message in _back_to(self._run, MESSAGES, floor):
             if whole(message.get("ticket_id")) not in old:
                 computation.add_message(message)
-        for ticket in sorted(old):
+        # A merge moves messages that are older than the ticket they are in now.
+        for ticket in sorted(old | computation.incomplete()):
+            computation.forget_messages(ticket)
             for message in _of_ticket(self._run, ticket):
                 computation.add_message(message)
         self._take_surveys(computation, floor)
@@ -74,6 +76,7 @@ class Raw:
             computation.add_ticket(ticket)
             if (moment(ticket.get(_CREATED)) or "") < floor:
                 old.add(whole(ticket.get("id")) or 0)
+        old.discard(0)
         return old
 
     def _take_surveys(self, computation: Computation, floor: str) -> None:

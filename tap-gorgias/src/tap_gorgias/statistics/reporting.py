@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -62,12 +61,11 @@ class Reporting:
             raise
 
     def _question(self, figure: Figure, month: Month) -> dict[str, Any]:
-        first = datetime.combine(month.first_day, datetime.min.time())
-        last = datetime.combine(month.following.first_day, first.time())
-        last -= timedelta(milliseconds=1)
+        # By days, of which the last is left out: an end with a time would have to name the last
+        # instant that exists, and what happened behind it would belong to no month.
         filters = [
-            _filter("periodStart", "afterDate", [first.isoformat(timespec="milliseconds")]),
-            _filter("periodEnd", "beforeDate", [last.isoformat(timespec="milliseconds")]),
+            _filter("periodStart", "afterDate", [month.first_day.isoformat()]),
+            _filter("periodEnd", "beforeDate", [month.following.first_day.isoformat()]),
             _filter("agentId", "one-of", [str(agent.id) for agent in self._agents]),
         ]
         if self._run.account.channels:
