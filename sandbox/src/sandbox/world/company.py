@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.hubspot.portal import Portal
 from sandbox.world import metrics, truth
 from sandbox.world.clock import WorldClock
+from sandbox.world.crm_events import CrmRound
 from sandbox.world.events import Round
 from sandbox.world.parts import PARTS
 from sandbox.world.population import Population
@@ -96,6 +97,8 @@ class World:
             rng = random.Random(f"{self.seed}:{self._rounds}:{start}:{duration}")  # noqa: S311
             new = max(FEWEST_NEW, round(self._per_day * duration / DAY_MS))
             happened = Round(self.population, rng, self._rounds).happen(start, duration, new)
+            luck = random.Random(f"crm:{self.seed}:{self._rounds}:{start}:{duration}")  # noqa: S311
+            happened.update(CrmRound(self.population, luck, self._rounds).happen(start, duration))
             for name, part in self.parts.items():
                 fate = random.Random(f"{name}:{self.seed}:{self._rounds}")  # noqa: S311
                 happened.update(part.advance(start, duration, fate))

@@ -72,6 +72,10 @@ class Fieldwork:
                     self._links.link(("appointments", entry.id), companion)
         return entry
 
+    def add_own_object(self, at: int) -> Entry:
+        """A new record of one of the account's own objects."""
+        return self._office.rng.choice((self.add_division, self.add_installation))(at)
+
     def add_division(self, at: int) -> Entry:
         """A new division of some company."""
         office = self._office

@@ -64,7 +64,7 @@ class Sales:
         office = self._office
         pipeline = office.rng.choice(list(self.pipelines.values()))
         moves = list(self._moves(pipeline, at))
-        amount = self._amount()
+        amount = self.amount()
         own = {
             "dealname": text(f"Deal {len(self.deals.entries)}"),
             "dealtype": text(office.rng.choice(DEAL_TYPES)),
@@ -107,7 +107,7 @@ class Sales:
             "hs_title": text(f"Quote {len(office.books['quotes'].entries)}"),
             "hs_status": text(office.rng.choice(QUOTE_STATES)),
             "hs_expiration_date": instant(at + 30 * DAY_MS),
-            "hs_quote_amount": self._amount(),
+            "hs_quote_amount": self.amount(),
         }
         quote = office.add("quotes", at, own)
         self._links.link(("quotes", quote.id), ("deals", deal))
@@ -172,7 +172,8 @@ class Sales:
         for at in self._office.instants(120):
             self.add_line_item(at, self.deals.live[0])
 
-    def _amount(self) -> Value:
+    def amount(self) -> Value:
+        """A sum of money."""
         cents = self._office.rng.randrange(1, 100_000_000)
         return decimal(_digits(Decimal(cents) / 100), f"{cents // 100}.{cents % 100:02d}")
 
