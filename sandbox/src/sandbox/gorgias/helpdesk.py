@@ -55,6 +55,7 @@ class Helpdesk:
         self.settings: dict[str, dict[str, Any]] = {}
         self.lock = threading.RLock()
         self.tables: dict[str, Rows] = {name: Table() for name in RESOURCES}
+        self.merged_tickets: list[Row] = []
 
     def grant_key(self, email: str, key: str, user_id: int) -> None:
         """Let an e-mail address and API key in, acting as a user."""
@@ -85,7 +86,10 @@ class Helpdesk:
 
     def remove(self, name: str, row_id: int, survivor: int | None = None) -> None:
         """Take an object away: merged into a survivor, or deleted."""
-        self.table(name).remove(row_id, survivor)
+        table = self.table(name)
+        if name == "tickets" and survivor is not None:
+            self.merged_tickets.append(table.rows[row_id])
+        table.remove(row_id, survivor)
 
     def revision(self) -> int:
         """Grows with every change of what statistics are made of."""

@@ -166,6 +166,7 @@ class Ledger:
             behaviour.legacy_survey_period,
             behaviour.bot_replies,
             behaviour.failed_messages,
+            behaviour.stale_merges,
         )
         known = self._made.get(kind.__name__)
         if known is None or known[0] != state:

@@ -79,13 +79,19 @@ def dossiers(desk: Helpdesk, behaviour: Behaviour) -> Iterator[Dossier]:
     """Every ticket that counts: neither spam nor trash."""
     bots = frozenset(one["id"] for one in desk.tables["users"].all() if one["role_name"] == "bot")
     closers = _closers(desk) if behaviour.attribution == "closed" else {}
-    for ticket in desk.tables["tickets"].all():
+    for ticket in _tickets(desk, behaviour):
         if ticket["spam"] or ticket["trashed_datetime"] is not None:
             continue
         surveys = desk.tables["satisfaction_surveys"].where("ticket_id", ticket["id"])
         owner = closers.get(ticket["id"], ticket["assignee_user_id"])
         messages = desk.tables["messages"].where("ticket_id", ticket["id"])
         yield Dossier(ticket, messages, surveys[0] if surveys else None, owner, bots)
+
+
+def _tickets(desk: Helpdesk, behaviour: Behaviour) -> Iterator[Row]:
+    yield from desk.tables["tickets"].all()
+    if behaviour.stale_merges:
+        yield from desk.merged_tickets
 
 
 def _closers(desk: Helpdesk) -> dict[int, int]:
