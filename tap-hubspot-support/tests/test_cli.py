@@ -17,8 +17,7 @@ from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import Behaviour, Fault
 
 NOON = 1_780_000_000_000
-STREAMS = set(
-    """
+STREAM_NAMES = """
     account appointment appointment_pipeline appointment_pipeline_stage association
     association_label company company_property_history contact contact_property_history deal
     deal_company deal_contact deal_pipeline deal_pipeline_stage deal_property_history deal_stage
@@ -27,8 +26,8 @@ STREAMS = set(
     merged_deal object_schema owner owner_team product property property_option quote
     rejected_value role team team_user ticket ticket_company ticket_contact ticket_deal
     ticket_engagement ticket_pipeline ticket_pipeline_stage ticket_property_history users
-    """.split()
-)
+"""
+STREAMS = set(STREAM_NAMES.split())
 LOG_LINE = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) \| (?P<level>[A-Z]+) +"
     r"\| (?P<logger>[a-z_.-]+) +\| (?P<message>.+)"
