@@ -213,6 +213,47 @@ def test_deleted_records_lose_their_links(
     assert not any(gone in link for link in warehouse.links("ticket_contact"))
 
 
+@pytest.mark.parametrize("mode", ["reconcile", "tombstone"])
+@pytest.mark.parametrize("end", ["tickets", "contacts"])
+def test_a_restored_record_has_its_links_again(
+    runner: Any, warehouse: Any, portal: Portal, clock: Any, end: str, mode: str
+) -> None:
+    settings = {"link_removals": mode}
+    make(portal, "tickets", 1)
+    make(portal, "contacts", 50)
+    portal.associate("tickets", 1, "contacts", 50, type_id=16)
+    state, id_ = None, 1 if end == "tickets" else 50
+    for step, expected in [(None, 1), (portal.archive, 0), (portal.restore, 1)]:
+        if step is not None:
+            step(end, id_, at=clock.at)
+        clock.at += 2 * HOUR
+        # The list between knows nothing of archived records: only their return brings the links.
+        days = 0 if step == portal.archive else 7
+        output = runner.sync(*LINKS, state=state, reconcile_days=days, **settings)
+        assert output.error is None
+        state = output.state
+        warehouse.load(output.messages)
+        assert len(warehouse.links("ticket_contact")) == expected
+
+
+def test_the_survivor_of_a_merge_has_the_links_that_are_read_from_the_other_end(
+    runner: Any, warehouse: Any, portal: Portal, clock: Any
+) -> None:
+    streams = ("ticket", "ticket_engagement", "engagement_email")
+    settings = {"link_removals": "tombstone"}
+    make(portal, "tickets", 1, 2)
+    make(portal, "emails", 100, 101)
+    portal.associate("emails", 100, "tickets", 1, type_id=224)
+    portal.associate("emails", 101, "tickets", 2, type_id=224)
+    first = runner.sync(*streams, **settings)
+    warehouse.load(first.messages)
+    clock.at += HOUR
+    survivor = portal.merge("tickets", 1, [2], at=clock.at).id
+    clock.at += 2 * HOUR
+    warehouse.load(runner.sync(*streams, state=first.state, **settings).messages)
+    assert warehouse.links("ticket_engagement") == {(survivor, 100), (survivor, 101)}
+
+
 def test_links_of_activities_come_from_five_walks_and_survive_each_others_passes(
     runner: Any, warehouse: Any, portal: Portal, clock: Any
 ) -> None:

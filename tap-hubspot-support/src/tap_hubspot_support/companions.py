@@ -38,6 +38,7 @@ class Page:
         deleted: They are in the recycle bin, or were merged into others.
         whole: Part of a complete pass under a new table version: rows it does not write again
             are marked as deleted at its end, so removals need no tombstones.
+        returned: They left the recycle bin.
         value: `page.value(record, name)` is the text of a property that a companion asked for.
     """
 
@@ -47,6 +48,7 @@ class Page:
     deleted: bool = False
     whole: bool = False
     value: Callable[[Any, str], str | None] = field(default=_no_value, repr=False)
+    returned: bool = False
 
 
 class Companion(Protocol):
@@ -61,9 +63,9 @@ class Companion(Protocol):
         properties: Property names whose values it needs of each record.
         history: Property names whose versions it needs of each record. They come with the
             records themselves, which are then read 50 instead of 100 at a time.
-        page_size: Most parents per call of `read`. 0 for a companion that makes no requests:
-            it then gets each page as it comes, with its records. Others get `records` only if
-            they ask for properties or history.
+        page_size: Most parents per call of `read`. 0 for a companion that makes no requests, or
+            next to none: it then gets each page as it comes, with its records. Others get
+            `records` only if they ask for properties or history.
     """
 
     name: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -331,9 +332,11 @@ class ObjectWalk:
         deleted: bool = False,
         whole: bool = False,
         mergers: bool = True,
+        returned: bool = False,
     ) -> Iterator[Batch]:
         rows = [self._own.rows(records, deleted=deleted)] if self._own else []
         page = self._page(records, [int(r.id) for r in records], deleted=deleted, whole=whole)
+        page = replace(page, returned=returned)
         merged = self._merged_into(records) if mergers else []
         if not merged:
             yield from self._follow.feed(page, rows, written)
@@ -499,7 +502,8 @@ class ObjectWalk:
                 other -= numbers  # noqa: PLW2901
                 note = self._noting_bin(archived, live) if keep else nothing
                 scope = self._in_scope(records)
-                yield from self._feed(scope, note, deleted=kind is archived, whole=whole)
+                in_bin = kind is archived
+                yield from self._feed(scope, note, deleted=in_bin, whole=whole, returned=not in_bin)
         yield from self._follow.flush()
         if keep:
             keep(current, looked)

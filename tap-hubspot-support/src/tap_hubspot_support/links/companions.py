@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_hubspot_support.links.rows import link_rows, removals
 from tap_hubspot_support.links.wire import MOST_PARENTS, LinkReader
+from tap_hubspot_support.rows import MERGED_IDS
 from tap_hubspot_support.tables import TableRows
 
 if TYPE_CHECKING:
@@ -52,28 +53,53 @@ class NearEnd:
 
 
 class FarEnd:
-    """Says that the links to deleted records are no more; makes no request.
+    """Keeps the links that end in a record in step when the record comes or goes.
+
+    Links to deleted records are no more. Those to a restored record, or to the survivor of a
+    merge, are there (again) although nothing changed at the end that they are read from: that
+    end is found from here, and read. All of this is rare, so it is done page by page.
 
     Args:
         pair: A pair that is read from its other end.
+        tombstones: Whether removed links may be told.
     """
 
-    properties: tuple[str, ...] = ()
+    properties: tuple[str, ...] = (MERGED_IDS,)
     history: tuple[str, ...] = ()
     page_size = 0
     fingerprint = "1"
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, *, tombstones: bool) -> None:
         self.pair = pair
         self.name = f"links:{pair.name}:far"
         self.tables: tuple[str, ...] = (pair.table_name,)
+        self._tombstones = tombstones
 
     def read(self, run: Run, page: Page) -> list[TableRows]:
-        """Tombstones for the links of deleted records; a complete pass needs none."""
-        if not page.deleted or page.whole:
+        """Tombstones for deleted records, links of those that came; a complete pass has both."""
+        if page.whole and not page.returned:
             return []
-        rows = _removed(run, self.pair, self.pair.far_column, page.ids)
+        if page.deleted:
+            return self._gone(run, page.ids)
+        return self._come(run, [str(r.id) for r in page.records if _has_come(page, r)])
+
+    def _gone(self, run: Run, ids: list[int]) -> list[TableRows]:
+        if not self._tombstones:
+            return []
+        rows = _removed(run, self.pair, self.pair.far_column, ids)
         return [TableRows(self.pair.table_name, rows)]
+
+    def _come(self, run: Run, ids: list[str]) -> list[TableRows]:
+        near, far = self.pair.near.path, self.pair.far.path
+        found = LinkReader(run.client, run.paths, far, near).read(ids)
+        parents = {str(link.child): None for link in found}
+        links = list(LinkReader(run.client, run.paths, near, far).read(list(parents)))
+        rows = link_rows(self.pair, links, portal_id=run.portal_id, synced=run.synced)
+        return [TableRows(self.pair.table_name, rows)] if rows else []
+
+
+def _has_come(page: Page, record: Any) -> bool:
+    return page.returned or bool(page.value(record, MERGED_IDS))
 
 
 def _removed(run: Run, pair: Pair, column: str, ids: list[int]) -> list[dict[str, Any]]:

@@ -40,11 +40,12 @@ class LinkFamily:
         """The pairs that are read from this object type, and those that end in it."""
         found = [pair for pair in pairs_of(run) if pair.table_name in wanted]
         near = [p for p in found if p.near.type_id == object_type.type_id]
-        far = [p for p in found if p.far.type_id == object_type.type_id]
+        far = [p for p in found if p.far.type_id == object_type.type_id and p not in near]
         tombstones = run.settings.link_removals == "tombstone"
         made: list[Companion] = [NearEnd(pair, tombstones=tombstones) for pair in near]
-        if tombstones:
-            made += [FarEnd(pair) for pair in far]
+        # Without the records' own table nobody needs a walk over this end.
+        if object_type.table in wanted:
+            made += [FarEnd(pair, tombstones=tombstones) for pair in far]
         return made
 
 
