@@ -117,28 +117,34 @@ class Archive:
         It begins where it had come to: a page id may expire, and one that leads to itself
         would never end.
         """
-        restarts, begun = 0, window
-        reply = reply or self._ask(begun)
+        begun, reply = window, reply or self._ask(window)
         known: set[str] = set()
+        restarts = 0
         while True:
             yield reply.chats
             if reply.next_page is None or self._stopped.is_set():
                 return
-            begun = _from(reply.chats, begun)
+            left = _from(reply.chats, begun)
+            restarts = restarts if left == begun else 0
+            begun = left
             if _ties(reply.chats):
                 yield from self._instant(reply.chats[-1])
             following = None if reply.next_page in known else self._turn(reply.next_page)
             known.add(reply.next_page)
             if following is None:
                 restarts += 1
-                if restarts > _RESTARTS:
-                    raise RefusedError(
-                        "reading the archive: its pages cannot be gone through. Run again later.",
-                        "validation",
-                    )
-                logger.warning("a page of the archive is no longer known: reading its window again")
-                following = self._ask(begun)
+                following = self._begin_again(begun, restarts)
             reply = following
+
+    def _begin_again(self, left: Window, restarts: int) -> _Reply:
+        if restarts > _RESTARTS:
+            raise RefusedError(
+                "reading the archive: its pages lead nowhere. Run again later; if this goes on, "
+                "report it to LiveChat's support.",
+                "validation",
+            )
+        logger.warning("a page of the archive is no longer known: reading what is left anew")
+        return self._ask(left)
 
     def _turn(self, page_id: str) -> _Reply | None:
         """The page of a page id, which goes alone; None when the id is no longer known."""

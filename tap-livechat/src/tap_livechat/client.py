@@ -7,6 +7,8 @@ import random
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -35,7 +37,13 @@ _TOTAL_SECONDS = 600.0
 _FIRST_REPLY_SECONDS = 10.0  # a wrong address is commoner than an outage that ends soon
 _LONGEST_WAIT = 60.0
 _TIMEOUT = (10.0, 60.0)  # LiveChat itself gives up after 15 seconds
-_TRANSPORT_ERRORS = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError)
+_TRANSPORT_ERRORS = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+    urllib3.exceptions.HTTPError,
+)
 _LOST = Verdict(
     Action.RETRY,
     "the connection failed",
@@ -124,8 +132,14 @@ class Client:
         self._sleep = sleep or self._closed.wait
         self._reached = False
         self._local = threading.local()
+        self._date: datetime | None = None
         self.bill = Bill()
         _silence_address_logging()
+
+    @property
+    def now(self) -> datetime:
+        """The server's time at its last reply, to the second; this machine's before the first."""
+        return self._date or datetime.now(timezone.utc)
 
     def close(self) -> None:
         """End all waits between attempts, so that threads finish soon."""
@@ -172,10 +186,11 @@ class Client:
         return self._judge(call, response)
 
     def _judge(self, call: Call[T], response: requests.Response) -> T | _Setback:
+        self._date = _date_of(response) or self._date
         body = _readable(response)
         refusal = refusal_in(response.status_code, body)
         if refusal is not None:
-            asked = parse_retry_after(response.headers.get("Retry-After"), now=time.time())
+            asked = parse_retry_after(response.headers.get("Retry-After"), now=self.now.timestamp())
             return _setback(call, refusal, asked)
         try:
             return call.decode(body)
@@ -228,6 +243,13 @@ class Client:
         if setback.verdict.wait:
             self._window.hold(wait)
         self._sleep(wait)
+
+
+def _date_of(response: requests.Response) -> datetime | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", ""))
+    except (TypeError, ValueError):
+        return None
 
 
 def _readable(response: requests.Response) -> Any:

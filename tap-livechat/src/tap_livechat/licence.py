@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_livechat.client import Call, RefusedError
 from tap_livechat.instants import moment_of
-from tap_livechat.values import flag_of, json_of, objects_of, text_of, whole_of
+from tap_livechat.values import flag_of, json_of, list_of, objects_of, text_of, whole_of
 from tap_livechat.wire import read_list
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _agent(shape: Shape) -> Shape:
         "last_logout": moment_of(shape.get("last_logout")),
         "suspended": flag_of(shape.get("suspended")),
         "awaiting_approval": flag_of(shape.get("awaiting_approval")),
-        "groups": json_of(shape.get("groups")),
+        "groups": list_of(shape.get("groups")),
     }
 
 
@@ -120,7 +120,7 @@ def _bot(shape: Shape) -> Shape:
     return {
         "bot_id": text_of(shape.get("id")),
         **{name: text_of(shape.get(name)) for name in ("name", "avatar_path", "job_title")},
-        "groups": json_of(shape.get("groups")),
+        "groups": list_of(shape.get("groups")),
     }
 
 
@@ -135,7 +135,7 @@ def _group(shape: Shape) -> Shape:
 def _tag(shape: Shape) -> Shape:
     return {
         "name": text_of(shape.get("name")),
-        "group_ids": json_of(shape.get("group_ids")),
+        "group_ids": list_of(shape.get("group_ids")),
         "author_id": text_of(shape.get("author_id")),
         "created_at": moment_of(shape.get("created_at")),
     }

@@ -50,16 +50,6 @@ def daily_rows(client: Client, since: datetime, until: datetime) -> list[Shape]:
     return [days[day] for day in sorted(days)]
 
 
-def chats_seen(client: Client, since: datetime, until: datetime) -> int:
-    """How many chats the whole licence had, by the vendor's report: one request.
-
-    Raises:
-        RefusedError: The token may not read reports.
-    """
-    records = _records(client, "total_chats", since, until)
-    return sum(whole_of(figures.get("total")) or 0 for figures in records.values())
-
-
 def _empty() -> Shape:
     columns = [
         column for found in (*_COUNTS.values(), *_MEANS.values()) for column in found.values()

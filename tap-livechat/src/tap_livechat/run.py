@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from tap_livechat.authors import Authors
 from tap_livechat.client import RefusedError
 from tap_livechat.instants import days_before, instant
 from tap_livechat.licence import Licence, groups_of, is_administrator
-from tap_livechat.reports import chats_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from tap_livechat.archive import Page
     from tap_livechat.client import Client
@@ -27,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 _LIMIT = "limit_reached"
 _MUCH_LATER_DAYS = 31
-_PART_OF_CHATS = 0.95  # the vendor's report and its archive count a little differently
 
 
 @dataclass
@@ -121,34 +119,29 @@ class Run:
 
     def _plan_begins(self) -> datetime | None:
         try:
-            return plan_begins(self.client, datetime.now(timezone.utc))
+            return plan_begins(self.client, self.client.now)
         except RefusedError:
             return None
 
     def _tell_about_groups(self) -> None:
         agent = self.licence.agent_of(self.settings.credential.account_id)
-        if agent is None or self.seen.first is None or self.seen.last is None:
+        if agent is None or not self.seen.threads:
             return
         mine = groups_of(agent)
         everyone = set().union(*(groups_of(one) for one in self.licence.agents))
         # Somebody else's chats in sight: the token sees all groups, or all there are.
         if everyone <= mine or not self.seen.groups <= mine:
             return
-        if not is_administrator(agent) or self._some_are_missing():
-            logger.warning(
-                "the token sees only the chats of the groups %s: those of the groups %s are "
-                "missing without an error. Use a token with the scope chats--all:ro, made by an "
-                "administrator",
-                ", ".join(map(str, sorted(mine))),
-                ", ".join(map(str, sorted(everyone - mine))),
-            )
+        certain = not is_administrator(agent)
+        logger.warning(
+            "the token %s only the chats of the groups %s; those of the groups %s %s missing "
+            "without an error. Use a token with the scope chats--all:ro, made by an administrator",
+            "sees" if certain else "saw",
+            _names(mine),
+            _names(everyone - mine),
+            "are" if certain else "may be",
+        )
 
-    def _some_are_missing(self) -> bool:
-        """Whether the vendor's own count is larger than what came: one request."""
-        if self.settings.limit or self.seen.first is None or self.seen.last is None:
-            return False
-        try:
-            whole = chats_seen(self.client, instant(self.seen.first), instant(self.seen.last))
-        except RefusedError:
-            return False
-        return self.seen.threads < whole * _PART_OF_CHATS
+
+def _names(groups: set[int]) -> str:
+    return ", ".join(map(str, sorted(groups)))

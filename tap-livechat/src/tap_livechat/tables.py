@@ -12,7 +12,8 @@ _TYPES: dict[str, dict[str, Any]] = {
     "flag": {"type": ["boolean", "null"]},
     "day": {"type": ["string", "null"], "format": "date"},
     "instant": {"type": ["string", "null"], "format": "date-time"},
-    "json": {"type": ["object", "array", "null"]},
+    "object": {"type": ["object", "null"]},
+    "list": {"type": ["array", "null"]},
 }
 
 
@@ -57,29 +58,29 @@ CHATS = _table(
     created_at instant
     ended_at instant
     customer_id text
-    participants json
+    participants list
     has_bot flag
     has_human flag
-    tags json
-    group_ids json
-    properties json
+    tags list
+    group_ids list
+    properties object
     rating_score integer
     rating_comment text
     rated_at instant
-    rating_history json
-    queue json
+    rating_history list
+    queue object
     queues_duration integer
     restricted_access text
     summary_status text
     summary_text text
     summary_updated_at instant
-    customer_visit json
+    customer_visit object
     previous_thread_id text
     next_thread_id text
     previous_accessible_thread_id text
     next_accessible_thread_id text
-    chat_properties json
-    chat_group_ids json
+    chat_properties object
+    chat_group_ids list
     """,
     replication_key="created_at",
 )
@@ -98,13 +99,13 @@ EVENTS = _table(
     author_type text
     visibility text
     text text
-    properties json
+    properties object
     deleted flag
     system_message_type text
-    text_vars json
+    text_vars object
     form_id text
     form_type text
-    content json
+    content object
     """,
 )
 CHAT_USERS = _table(
@@ -123,12 +124,12 @@ CHAT_USERS = _table(
     created_at instant
     events_seen_up_to instant
     email_verified flag
-    session_fields json
-    statistics json
-    visit json
+    session_fields list
+    statistics object
+    visit object
     agent_last_event_created_at instant
     customer_last_event_created_at instant
-    content json
+    content object
     """,
 )
 AGENTS = _table(
@@ -146,7 +147,7 @@ AGENTS = _table(
     last_logout instant
     suspended flag
     awaiting_approval flag
-    groups json
+    groups list
     is_deleted flag
     """,
 )
@@ -158,7 +159,7 @@ BOTS = _table(
     name text
     avatar_path text
     job_title text
-    groups json
+    groups list
     is_deleted flag
     """,
 )
@@ -170,7 +171,7 @@ GROUPS = _table(
     name text
     language_code text
     routing_status text
-    agent_priorities json
+    agent_priorities object
     is_deleted flag
     """,
 )
@@ -179,7 +180,7 @@ TAGS = _table(
     ("name",),
     """
     name text
-    group_ids json
+    group_ids list
     author_id text
     created_at instant
     is_deleted flag

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
@@ -87,7 +86,7 @@ class TapLiveChat(Tap):
     @property
     def now(self) -> str:
         """When records are extracted."""
-        return written(datetime.now(timezone.utc))
+        return written(self.run.client.now)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in the state; bookmarks that are null are none.
@@ -233,9 +232,8 @@ class TapLiveChat(Tap):
         stream.activate(version)
 
     def _report_rows(self) -> list[Shape]:
-        now = datetime.now(timezone.utc)
         last = self.run.seen.last
-        until = instant(last) if last else now
+        until = instant(last) if last else self.run.client.now
         since = self.run.settings.start or days_before(until, _REPORT_DAYS)
         return daily_rows(self.run.client, since, until)
 

@@ -10,6 +10,7 @@ from tap_livechat.ratings import rating_of
 from tap_livechat.values import (
     flag_of,
     json_of,
+    list_of,
     object_of,
     objects_of,
     rest_of,
@@ -120,8 +121,8 @@ class Entry:
             "ended_at": self._ended_at(),
             "customer_id": next((i for i, kind in self.kinds.items() if kind == CUSTOMER), None),
             **self._taking_part(),
-            "tags": json_of(thread.get("tags")) or [],
-            "group_ids": json_of(object_of(thread.get("access")).get("group_ids")),
+            "tags": list_of(thread.get("tags")) or [],
+            "group_ids": list_of(object_of(thread.get("access")).get("group_ids")),
             "properties": json_of(thread.get("properties")),
             **rating_of(thread, self._events),
             "queue": json_of(thread.get("queue")),
@@ -131,7 +132,7 @@ class Entry:
             "customer_visit": json_of(thread.get("customer_visit")),
             **{name: text_of(thread.get(name)) for name in _NEIGHBOURS},
             "chat_properties": json_of(chat.get("properties")),
-            "chat_group_ids": json_of(object_of(chat.get("access")).get("group_ids")),
+            "chat_group_ids": list_of(object_of(chat.get("access")).get("group_ids")),
         }
 
     def event_rows(self) -> list[Shape]:
@@ -188,7 +189,8 @@ class Entry:
             "author_type": self.kinds[user_id],
             **{name: text_of(user.get(name)) for name in ("name", "email", "visibility", "avatar")},
             **{name: flag_of(user.get(name)) for name in ("present", "email_verified")},
-            **{name: json_of(user.get(name)) for name in ("session_fields", "statistics")},
+            "session_fields": list_of(user.get("session_fields")),
+            "statistics": json_of(user.get("statistics")),
             # Called so before version 3.6.
             "visit": json_of(user.get("visit", user.get("last_visit"))),
             **{name: moment_of(user.get(name)) for name in _INSTANTS_OF_USERS},

@@ -31,9 +31,14 @@ def whole_of(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def json_of(value: Any) -> Any:
-    """An object or a list."""
-    return value if isinstance(value, (dict, list)) else None
+def json_of(value: Any) -> Shape | None:
+    """An object."""
+    return value if isinstance(value, dict) else None
+
+
+def list_of(value: Any) -> list[Any] | None:
+    """A list."""
+    return value if isinstance(value, list) else None
 
 
 def object_of(value: Any) -> Shape:
