@@ -4,6 +4,7 @@ from collections import Counter
 import pytest
 from sandbox.world import World
 from sandbox.world.agents import DEACTIVATED_LATER
+from sandbox.world.crm_events import FREQUENCIES, ONCE
 from sandbox.world.events import NEW_STAGE, REMOVED_STAGE
 from sandbox.world.values import DAY_MS
 
@@ -47,6 +48,7 @@ def test_every_kind_of_event_happens(story):
         *("clear", "burst", "drift", "archive", "restore", "purge", "merge", "associate"),
         *("dissociate", "define_property", "owner_leaves", "owner_returns", "add_stage"),
         *("remove_stage", "rename_pipeline"),
+        *(f"crm_{event}" for event in (*FREQUENCIES, *ONCE.values(), "define_property")),
     }
 
 

@@ -72,6 +72,7 @@ class CrmRound:
         self._number = number
         self._at = 0
         self._links = LinkEvents(population.office)
+        self._turns: Counter[str] = Counter()
 
     def happen(self, start: int, duration: int) -> Counter[str]:
         """Let everything happen in (start, start + duration] ms and say how often what did."""
@@ -85,7 +86,7 @@ class CrmRound:
         for at, event in zip(instants, planned, strict=True):
             self._at = at
             getattr(self, f"_{event}")(at)
-        return Counter(planned)
+        return Counter(f"crm_{event}" for event in planned)
 
     def _planned(self) -> Iterator[str]:
         for event, count in FREQUENCIES.items():
@@ -167,6 +168,10 @@ class CrmRound:
     def _enter_lifecycle(self, at: int) -> None:
         book = self._books[self._rng.choice(("contacts", "companies"))]
         values = {"lifecyclestage": text(self._rng.choice(LIFECYCLE))}
+        if book.object_type == "contacts":
+            known = self._office.chance(0.7)
+            status = self._office.value("contacts", "hs_lead_status") if known else UNSET
+            values["hs_lead_status"] = status
         self._change(book, self._any(book), values, at)
 
     def _move_deal(self, at: int) -> None:
@@ -198,7 +203,7 @@ class CrmRound:
     # Records go
 
     def _archive(self, at: int) -> None:
-        book = self._any_book()
+        book = self._next_book("archive")
         if len(book.live) > FEWEST_LEFT:
             book.archive(self._any(book).id, at=at)
 
@@ -210,7 +215,7 @@ class CrmRound:
             book.restore(self._rng.choice(book.archived(at)), at=at, touch=touch)
 
     def _purge(self, at: int) -> None:
-        book = self._any_book()
+        book = self._next_book("purge")
         archived = book.archived(at)
         if archived and self._office.chance(0.5):
             book.purge(self._rng.choice(archived))
@@ -288,6 +293,12 @@ class CrmRound:
 
     def _any_book(self) -> Book:
         return self._rng.choice(list(self._books.values()))
+
+    def _next_book(self, event: str) -> Book:
+        """The object types take turns, so that something is lost of each of them."""
+        books, count = list(self._books.values()), FREQUENCIES[event]
+        self._turns[event] += 1
+        return books[(self._number * count + self._turns[event]) % len(books)]
 
     def _any(self, book: Book) -> Entry:
         """A live record whose own past does not reach beyond the present event."""
