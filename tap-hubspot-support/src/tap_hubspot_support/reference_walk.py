@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from tap_hubspot_support.batches import Batch
-from tap_hubspot_support.plan import GENERAL
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection, Iterator
 
     from tap_hubspot_support.bookmarks import Bookmark
@@ -61,7 +60,7 @@ class ReferenceWalk:
     def prepare(self) -> Counter[str]:
         """Requests it takes, per budget."""
         self.bookmark.keep_portal_id(self.run.portal_id)
-        return Counter({GENERAL: self._reference.requests})
+        return self._reference.planned(self.run)
 
     def batches(self) -> Iterator[Batch]:
         """All rows, then the end of their version."""

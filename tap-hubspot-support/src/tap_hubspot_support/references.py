@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Collection, Iterator, Sequence
 
     from tap_hubspot_support.objects import ObjectType
@@ -19,12 +20,13 @@ class Reference(Protocol):
     Attributes:
         name: Unique and stable.
         tables: All tables it can feed.
-        requests: Requests it usually makes, for the plan.
     """
 
     name: str
     tables: tuple[Table, ...]
-    requests: int
+
+    def planned(self, run: Run) -> Counter[str]:
+        """Requests it is going to make, per budget."""
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:
         """All rows of the wanted (selected) tables, in pages that are written together.

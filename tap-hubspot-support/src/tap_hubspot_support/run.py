@@ -118,6 +118,10 @@ class Run:
         """Property definitions of an object type, the sensitive ones if so set."""
         return self.once(("definitions", object_type.type_id), lambda: self._defined(object_type))
 
+    def knows_definitions(self, object_type: ObjectType) -> bool:
+        """Whether asking for the definitions of an object takes no request."""
+        return ("definitions", object_type.type_id) in self._facts
+
     def once(self, key: object, read: Callable[[], T]) -> T:
         """The result of the first reading under a key; a failure is not kept."""
         with self._lock:

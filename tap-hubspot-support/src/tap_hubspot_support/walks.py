@@ -67,10 +67,11 @@ class Portal:
         return f"{self.name}: {failure}" if self.name else str(failure)
 
     def connect(self) -> None:
-        """Learn the account's number, which every row carries."""
+        """Learn the account's number, which every row carries, and its sizes."""
         try:
             if self.failure is None:
                 _ = self.run.portal_id
+                _ = self.run.objects and self.run.counts
         except (*FAILURES, AbortedSyncPausedException) as failure:
             self.found.failure = failure
         if self.failure is not None:

@@ -51,7 +51,9 @@ class LinkFamily:
 
 def pairs_of(run: Run) -> list[Pair]:
     """The pairs of one portal, as far as its schemas let custom objects be associated."""
-    told = [pair for schema in run.schemas for pair in _told_by(schema, run.objects)]
+    # Who loads no custom object need not ask about them.
+    schemas = run.schemas if any(o.is_custom for o in run.objects) else ()
+    told = [pair for schema in schemas for pair in _told_by(schema, run.objects)]
     return chosen_pairs(run.settings.links, run.objects, told)
 
 

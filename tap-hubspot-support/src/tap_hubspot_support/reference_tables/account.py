@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from tap_hubspot_support.kinds import Kind
@@ -36,7 +37,10 @@ class AccountReference:
 
     name = "account"
     tables: tuple[Table, ...] = (ACCOUNT,)
-    requests = 0
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """None: the run knows it already."""
+        return Counter()
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:  # noqa: ARG002
         """One row."""

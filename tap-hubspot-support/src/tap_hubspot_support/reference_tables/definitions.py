@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tap_hubspot_support.kinds import Kind
+from tap_hubspot_support.plan import GENERAL
 from tap_hubspot_support.reference_tables.reading import FLAGS, flags
 from tap_hubspot_support.tables import Table, TableRows
 
@@ -62,7 +64,10 @@ class DefinitionsReference:
 
     name = "definitions"
     tables: tuple[Table, ...] = (PROPERTY, PROPERTY_OPTION)
-    requests = 0
+
+    def planned(self, run: Run) -> Counter[str]:
+        """One per object, unless discovery has just read them."""
+        return Counter({GENERAL: sum(not run.knows_definitions(o) for o in run.objects)})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:
         """All live properties, a page per object."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,6 +11,7 @@ from tap_hubspot_support.budgets import Budget
 from tap_hubspot_support.kinds import Kind
 from tap_hubspot_support.links.family import chosen_pairs, pairs_of
 from tap_hubspot_support.links.wire import LinkType  # noqa: TC001 - msgspec reads it
+from tap_hubspot_support.plan import ASSOCIATIONS
 from tap_hubspot_support.reference_tables.reading import FLAGS, ask, flags
 from tap_hubspot_support.tables import Table, TableRows
 
@@ -44,17 +46,14 @@ class _Labels(msgspec.Struct):
 
 
 class LabelsReference:
-    """Labels of the pairs that may have some, in the direction in which they are read.
-
-    Args:
-        requests: How many pairs there are.
-    """
+    """Labels of the pairs that may have some, in the direction in which they are read."""
 
     name = "association_labels"
     tables: tuple[Table, ...] = (LABEL,)
 
-    def __init__(self, requests: int) -> None:
-        self.requests = requests
+    def planned(self, run: Run) -> Counter[str]:
+        """One per pair."""
+        return Counter({ASSOCIATIONS: len(_labelled(pairs_of(run)))})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:  # noqa: ARG002
         """All labels, a page per pair."""
@@ -65,7 +64,7 @@ class LabelsReference:
 def label_references(settings: Settings, objects: Sequence[ObjectType]) -> list[Reference]:
     """The labels, unless associations are left out."""
     pairs = _labelled(chosen_pairs(settings.links, objects, ()))
-    return [LabelsReference(len(pairs))] if pairs else []
+    return [LabelsReference()] if pairs else []
 
 
 def _labelled(pairs: Sequence[Pair]) -> list[Pair]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tap_hubspot_support.client import Call
 from tap_hubspot_support.kinds import Kind
+from tap_hubspot_support.plan import GENERAL
 from tap_hubspot_support.reference_tables.reading import FLAGS, flags
 from tap_hubspot_support.tables import Table, TableRows
 from tap_hubspot_support.walk import pages_in_order
@@ -80,7 +82,10 @@ class OwnersReference:
 
     name = "owners"
     tables: tuple[Table, ...] = (OWNER, OWNER_TEAM)
-    requests = 2
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """One list each."""
+        return Counter({GENERAL: 2})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:
         """Live owners, then deactivated ones: HubSpot never lists both at once."""

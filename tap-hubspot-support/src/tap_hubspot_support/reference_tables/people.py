@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ import msgspec
 
 from tap_hubspot_support.client import Call
 from tap_hubspot_support.kinds import Kind
+from tap_hubspot_support.plan import GENERAL
 from tap_hubspot_support.reference_tables.reading import FLAGS, ask, flags, whole
 from tap_hubspot_support.tables import Table, TableRows
 from tap_hubspot_support.walk import pages_in_order
@@ -109,7 +111,10 @@ class UsersReference:
 
     name = "users"
     tables: tuple[Table, ...] = (USERS,)
-    requests = 1
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """One reply."""
+        return Counter({GENERAL: 1})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:  # noqa: ARG002
         """All users."""
@@ -122,7 +127,10 @@ class RolesReference:
 
     name = "roles"
     tables: tuple[Table, ...] = (ROLE,)
-    requests = 1
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """One reply."""
+        return Counter({GENERAL: 1})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:  # noqa: ARG002
         """All roles."""
@@ -135,7 +143,10 @@ class TeamsReference:
 
     name = "teams"
     tables: tuple[Table, ...] = (TEAM, TEAM_USER)
-    requests = 1
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """One reply."""
+        return Counter({GENERAL: 1})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:
         """All teams."""

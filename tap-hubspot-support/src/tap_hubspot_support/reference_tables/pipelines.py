@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tap_hubspot_support.kinds import Kind
+from tap_hubspot_support.plan import GENERAL
 from tap_hubspot_support.reference_tables.reading import FLAGS, flags
 from tap_hubspot_support.tables import Table, TableRows
 
@@ -39,14 +41,16 @@ class PipelinesReference:
         object_type: The object; in another portal its own type of the same table is read.
     """
 
-    requests = 1
-
     def __init__(self, object_type: ObjectType) -> None:
         self._table = object_type.table
         self.name = f"pipelines:{object_type.table}"
         self._pipelines = _pipeline_table(object_type)
         self._stages = _stage_table(object_type)
         self.tables: tuple[Table, ...] = (self._pipelines, self._stages)
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """One reply."""
+        return Counter({GENERAL: 1})
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:
         """All live pipelines; HubSpot lists no others."""

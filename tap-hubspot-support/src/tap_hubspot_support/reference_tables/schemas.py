@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tap_hubspot_support.kinds import Kind
@@ -41,7 +42,10 @@ class SchemasReference:
 
     name = "object_schemas"
     tables: tuple[Table, ...] = (OBJECT_SCHEMA,)
-    requests = 0
+
+    def planned(self, run: Run) -> Counter[str]:  # noqa: ARG002
+        """None: the run knows it already."""
+        return Counter()
 
     def pages(self, run: Run, wanted: Collection[str]) -> Iterator[list[TableRows]]:  # noqa: ARG002
         """All schemas."""
