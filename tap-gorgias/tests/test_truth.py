@@ -20,6 +20,8 @@ FIGURES = ("account", "agent_id", "channel", "month")
 PASSING = ["500", "502", "503", "504", "reset", "truncated", "cut", "html", "429"]
 # Kept whole since a ticket was deleted: nothing names them any more, their ticket is flagged.
 UNTOLD = ("messages", "satisfaction_surveys")
+# What the stand-in serves of merged customers, and of messages delivered after a merge.
+UNSETTLED = {"messages": ("sender_id", "receiver_id", "opened_datetime")}
 
 
 def canonical(name: str, value: Any) -> Any:
@@ -45,7 +47,8 @@ def differences(truth: dict[str, Any], warehouse: Any, known: set[str]) -> list[
             found += [
                 (stream, key, name, value, live[key].get(name))
                 for name, value in expected[key].items()
-                if canonical(name, live[key].get(name, "no column")) != canonical(name, value)
+                if name not in UNSETTLED.get(stream, ())
+                and canonical(name, live[key].get(name, "no column")) != canonical(name, value)
             ]
     return found + gone_differences(truth, warehouse, known)
 
@@ -111,15 +114,30 @@ def test_a_full_sync_and_ten_rounds_of_changes_agree_with_the_truth(
         behaviour.faults = [Fault("/api/", kind, times=None, share=0.01) for kind in PASSING]
     with serve(world.parts["gorgias"].desks, behaviour) as server:
         company, warehouse, state = Company(server, world, new_runner), new_warehouse(), None
-        for round_ in range(11):
+        for _ in range(11):
             known = known_rows(warehouse)
-            streams = STREAMS + (("agent_statistics",) if round_ % 5 == 0 else ())
-            output = company.runner.sync(*streams, state=state, **company.settings)
+            output = company.runner.sync(*STREAMS, state=state, **company.settings)
             assert output.error is None
             warehouse.load(output.messages)
             state = output.state
-            truth = world.truth()
-            assert differences(truth, warehouse, known) == []
-            if round_ == 0:
-                assert figure_differences(truth, warehouse) == []
+            assert differences(world.truth(), warehouse, known) == []
             world.advance(hours=5)
+
+
+@pytest.mark.capability("S1-11", "S1-12", "S1-13", "S1-14", "S1-15", "S1-16")
+@pytest.mark.parametrize("source", ["reporting", "raw"])
+def test_every_agents_figures_agree_with_the_truth(
+    new_runner: Any, new_warehouse: Any, source: str
+) -> None:
+    world = World(seed=8, tickets=300, parts=("gorgias",))
+    with serve(world.parts["gorgias"].desks, Behaviour(limits=False)) as server:
+        company = Company(server, world, new_runner)
+        for _ in range(3):
+            warehouse = new_warehouse()
+            settings = company.settings | {"statistics_sources": [source]}
+            output = company.runner.sync("agent_statistics", **settings)
+            assert output.error is None
+            warehouse.load(output.messages)
+            assert len(warehouse.table("agent_statistics")) > 19
+            assert figure_differences(world.truth(), warehouse) == []
+            world.advance(hours=40)

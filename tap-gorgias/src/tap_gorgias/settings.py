@@ -230,9 +230,8 @@ class Settings:
         Raises:
             ConfigValidationError: A value that the schema could not judge is wrong.
         """
-        start = config.get("start_date")
         return cls(
-            start=instant(start) if start else None,
+            start=_start(config.get("start_date")),
             limit=config.get("limit"),
             overlap_seconds=config.get("overlap_seconds", 3600),
             lookback_days=float(config.get("lookback_days", 3)),
@@ -281,6 +280,15 @@ def _pattern(text: str | None) -> re.Pattern[str] | None:
     except re.error:
         raise _wrong(
             "agent_email_pattern is no regular expression. A plain part of the address will do."
+        ) from None
+
+
+def _start(text: str | None) -> datetime | None:
+    try:
+        return instant(text) if text else None
+    except ValueError:
+        raise _wrong(
+            "start_date is no date. Write it as 2026-01-31 or 2026-01-31T00:00:00Z."
         ) from None
 
 

@@ -33,7 +33,7 @@ class GorgiasStream(Stream):
     def __init__(self, tap: TapGorgias, table: Table) -> None:
         self.table = table
         super().__init__(tap, schema=table.schema, name=table.name)
-        self.primary_keys = table.keys
+        self.primary_keys = list(table.keys)
         self.replication_key = table.replication_key
         self.records_written = 0
         self._since_state, self._state_written = 0, time.monotonic()
