@@ -59,7 +59,8 @@ def boolean(truth: bool, wire: str | None = None) -> Value:  # noqa: FBT001 - th
 
 def instant(at: int) -> Value:
     """An instant in the usual form: ISO 8601, and no fraction when it would be zero."""
-    return Value(wire_instant(at), canonical_instant(at))
+    canonical = canonical_instant(at)
+    return Value(canonical.replace(".000Z", "Z"), canonical)
 
 
 def instant_as_milliseconds(at: int) -> Value:
@@ -101,7 +102,7 @@ def moment(at: int) -> datetime:
 
 def canonical_instant(at: int) -> str:
     """`YYYY-MM-DDTHH:MM:SS.mmmZ` of epoch milliseconds."""
-    return moment(at).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at % 1000:03d}Z"
+    return moment(at).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def wire_instant(at: int) -> str:
