@@ -1,0 +1,1 @@
+"""Singer target for Google Sheets that loses, doubles and misplaces no row."""

@@ -1,0 +1,207 @@
+"""From a stream's records to rows of cells."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import MissingKeyPropertiesError
+
+from target_gsheets.batches import Row, StreamBatch
+from target_gsheets.cells import DATETIME, EMPTY, INTEGER, cell, key_text
+from target_gsheets.layout import DELETED_AT, TABLE_VERSION, wanted_layout
+from target_gsheets.rows import day_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from target_gsheets.cells import Clock
+    from target_gsheets.layout import Column
+
+_logger = logging.getLogger(__name__)
+_LONGEST_KEY = 10_000
+_TRUE = b'{"userEnteredValue":{"boolValue":true}}'
+
+
+class Intake:
+    """Reads one stream's records into its current batch.
+
+    Args:
+        stream: Stream name.
+        schema: Its schema.
+        keys: Its key properties.
+        config: The target's settings.
+        clock: How instants are shown.
+
+    Attributes:
+        layout: The worksheet asked for; it grows by technical columns when they are needed.
+        batch: What was received since the last one was taken.
+    """
+
+    def __init__(
+        self,
+        stream: str,
+        schema: Mapping[str, Any],
+        keys: Sequence[str],
+        config: Mapping[str, Any],
+        clock: Clock,
+    ) -> None:
+        self._given = stream, schema, tuple(keys)
+        self._config, self._clock = config, clock
+        self._versioned = False
+        self._deletes = self._marks and DELETED_AT in schema["properties"]
+        self._warned: set[str] = set()
+        self._known = {*schema["properties"], *keys}
+        self._number = 0
+        self._lay_out()
+
+    @property
+    def _marks(self) -> bool:
+        return self._config["deleted_rows"] == "mark"
+
+    def _lay_out(self) -> None:
+        stream, schema, keys = self._given
+        self.layout = wanted_layout(
+            stream, schema, keys, self._config, versioned=self._versioned, deletes=self._deletes
+        )
+        self.batch = StreamBatch(self.layout)
+
+    def outgrown_by(self, record: Mapping[str, Any], version: int | None) -> bool:
+        """Tell whether a record needs a technical column that the layout does not have."""
+        dead = self._marks and not self._deletes and bool(record.get(DELETED_AT))
+        return dead or (version is not None and not self._versioned and self._obeys_versions)
+
+    @property
+    def _obeys_versions(self) -> bool:
+        return bool(self._config["activate_version"])
+
+    def grow(self, record: Mapping[str, Any], version: int | None) -> None:
+        """Add the technical columns that a record needs; the batch must have been taken."""
+        self._deletes = self._deletes or (self._marks and bool(record.get(DELETED_AT)))
+        self._versioned = self._versioned or (version is not None and self._obeys_versions)
+        self._lay_out()
+
+    def take(self) -> StreamBatch:
+        """Hand over the current batch and begin the next."""
+        batch, self.batch = self.batch, StreamBatch(self.layout)
+        return batch
+
+    def add(self, record: Mapping[str, Any], version: int | None = None) -> None:
+        """Take one record.
+
+        Raises:
+            MissingKeyPropertiesError: It does not carry its key.
+        """
+        self._look_at_names(record)
+        dead = bool(record.get(DELETED_AT))
+        self.batch.received += 1
+        key = self._key(record)
+        if key is None or (dead and not self.layout.keyed):
+            self.batch.refused += key is None
+            return
+        row = self._tombstone(key, record) if dead else self._row(key, record, version)
+        self._store(row)
+
+    def _store(self, row: Row) -> None:
+        self.batch.size += row.size
+        if not self.layout.keyed:
+            self._number += 1
+            self.batch.rows[self._number] = row
+            return
+        earlier = self.batch.rows.pop(row.key, None)
+        if row.dead and earlier is not None:
+            row = _buried(earlier, row)
+        self.batch.rows[row.key] = row
+
+    def _row(self, key: tuple[str, ...], record: Mapping[str, Any], version: int | None) -> Row:
+        clock = self._clock
+        cells = tuple(
+            cell(self._value(each, record, version), each.kind, clock)
+            if not (each.key and self.layout.keyed)
+            else cell(key_text(record[each.source]), each.kind, clock)
+            for each in self.layout.columns
+        )
+        at = self.layout.retention
+        day = (
+            day_number(_dated(record.get(self.layout.columns[at].source)), clock.zone)
+            if at is not None
+            else None
+        )
+        return Row(key, cells, day, version=version)
+
+    def _value(self, column: Column, record: Mapping[str, Any], version: int | None) -> Any:
+        return version if column.source == TABLE_VERSION else record.get(column.source)
+
+    def _tombstone(self, key: tuple[str, ...], record: Mapping[str, Any]) -> Row:
+        flags = self._config["soft_delete_flags"]
+        cells = []
+        for column in self.layout.columns:
+            if column.key:
+                cells.append(cell(key_text(record[column.source]), column.kind, self._clock))
+            elif column.source in flags:
+                cells.append(_TRUE)
+            elif column.source in record:
+                cells.append(cell(record[column.source], column.kind, self._clock))
+            else:
+                cells.append(None)
+        return Row(key, tuple(cells), dead=True)
+
+    def _key(self, record: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """Return the key's text, None if nothing in it tells a row from others."""
+        if not self.layout.keyed:
+            return ()
+        key = tuple(key_text(record[self.layout.columns[at].source]) for at in self.layout.keys)
+        if any(key) and all(len(part) <= _LONGEST_KEY for part in key):
+            return key
+        self._warn("key", "has records with an empty or endless key, which are left out")
+        return None
+
+    def _look_at_names(self, record: Mapping[str, Any]) -> None:
+        stream, _, keys = self._given
+        missing = [key for key in keys if key not in record]
+        if missing:
+            raise MissingKeyPropertiesError(
+                f"A record of stream '{stream}' does not carry its key {missing}: nothing says "
+                "which row it is. Check the tap's key properties.",
+            )
+        unknown = [name for name in record if name not in self._known and name[:5] != "_sdc_"]
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            self._warn(names, f"has properties that its schema does not declare: {names}")
+
+    def _warn(self, once: str, text: str) -> None:
+        if once not in self._warned:
+            self._warned.add(once)
+            _logger.warning("stream=%s %s", self.layout.stream, text)
+
+
+def _dated(value: Any) -> Any:
+    # A number here is an epoch, never a serial number.
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+def _buried(earlier: Row, tombstone: Row) -> Row:
+    """Lay a tombstone's cells over those of the same batch; a new row stays one to be added."""
+    cells = tuple(
+        old if new is None else new for old, new in zip(earlier.cells, tombstone.cells, strict=True)
+    )
+    return Row(earlier.key, cells, earlier.day, dead=True, version=earlier.version)
+
+
+def marks_of(
+    intake_layout_columns: Sequence[Column],
+    flags: Sequence[str],
+    moment: str,
+    clock: Clock,
+    version: int | None,
+) -> dict[int, bytes]:
+    """Return the cells that mark a row as deleted, by layout index."""
+    marks: dict[int, bytes] = {}
+    for at, column in enumerate(intake_layout_columns):
+        if column.source == DELETED_AT:
+            marks[at] = cell(moment, DATETIME, clock)
+        elif column.source in flags:
+            marks[at] = _TRUE
+        elif column.source == TABLE_VERSION:
+            marks[at] = cell(version, INTEGER, clock) if version is not None else EMPTY
+    return marks

@@ -1,0 +1,171 @@
+"""Put right what a batch did to rows that people had moved, now or after a killed run."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from target_gsheets import edits
+from target_gsheets.errors import SheetsError
+from target_gsheets.repair import (
+    REINSERT,
+    REMOVE,
+    RESTORE,
+    entry_of,
+    locate,
+    repair_tasks,
+    restoring,
+)
+from target_gsheets.undo import HEADER, Check, Entry, Journal, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from target_gsheets.assembling import Target
+    from target_gsheets.book import Book
+    from target_gsheets.edits import Edit
+    from target_gsheets.repair import Grid, Task
+    from target_gsheets.workbook import Worksheet
+
+_logger = logging.getLogger(__name__)
+_MOST_ROUNDS = 12
+
+
+class Mending:
+    """Undoes from the copies."""
+
+    def __init__(self) -> None:
+        self._looked = False
+
+    def mend(self, book: Book, journal: Journal, check: Check, targets: Sequence[Target]) -> None:
+        """Give back what a batch took from rows it did not mean.
+
+        Args:
+            book: The spreadsheet; it is read anew.
+            journal: The batch's.
+            check: What it hit.
+            targets: What it wanted.
+
+        Raises:
+            SheetsError: People went on rearranging; the copies stay.
+        """
+        tasks = repair_tasks(journal, check, targets)
+        _logger.info("putting %d rows right", len(tasks))
+        start = journal.start + len(journal.entries)
+        for _ in range(_MOST_ROUNDS):
+            if not tasks:
+                return
+            tasks, start = self._round(book, tasks, start)
+        raise SheetsError(
+            "People went on rearranging the sheet while rows were put right. The copies are on "
+            "the hidden worksheet Sync_Undo; run again when nobody is sorting or moving columns.",
+        )
+
+    def _round(self, book: Book, tasks: Sequence[Task], start: int) -> tuple[list[Task], int]:
+        """Do what is to be done; return what is left, and where the next copies go."""
+        book.forget()
+        undo = book.undo
+        grids = _grids(book, {task.sheet for task in tasks}, undo)
+        journal = Journal(undo.id, start)
+        done: list[Task] = []
+        changes: list[Edit] = []
+        for worksheet in book.workbook.worksheets:
+            own = [task for task in tasks if task.sheet == worksheet.id]
+            if own:
+                changes += _sheet_edits(worksheet, own, grids, undo, journal, done)
+        if not changes:
+            return [], start
+        prepared = journal.edits(rows=undo.rows, columns=undo.columns, keep=True)
+        ranges = journal.ranges(undo.quoted)
+        answer = book.committer.commit([*prepared, *changes], undo.id, ranges=ranges)
+        book.kept(journal)
+        check = journal.check(book.copies(answer, ranges))
+        left = [done[at] for at in check.missed]
+        return left + repair_tasks(journal, check, ()), start + len(journal.entries)
+
+    def recover(self, book: Book) -> bool:
+        """Look once whether a run that was killed left rows to put right.
+
+        Returns:
+            Whether anything was changed, so that the sheet has to be read again.
+        """
+        if self._looked:
+            return False
+        self._looked = True
+        undo, checkpoint = book.workbook.undo, book.workbook.checkpoint
+        if undo is None or checkpoint is None or not checkpoint.mark.open:
+            return False
+        journal, check = _left_behind(book, undo)
+        if check.fine:
+            return False
+        _logger.warning("an interrupted run hit rows that people had moved; mending them")
+        self.mend(book, journal, check, ())
+        return True
+
+
+def _grids(book: Book, sheets: set[int], undo: Worksheet) -> dict[int, Grid]:
+    wanted = [each for each in book.workbook.worksheets if each.id in sheets] + [undo]
+    read = book.sheets.values(
+        [each.quoted for each in wanted], valueRenderOption="UNFORMATTED_VALUE"
+    )
+    return {each.id: grid for each, grid in zip(wanted, read, strict=True)}
+
+
+def _sheet_edits(
+    worksheet: Worksheet,
+    tasks: Sequence[Task],
+    grids: dict[int, Grid],
+    undo: Worksheet,
+    journal: Journal,
+    done: list[Task],
+) -> list[Edit]:
+    placed = [task for task in tasks if task.action != REINSERT and task.identity]
+    rows = locate(placed, grids[worksheet.id], grids[undo.id])
+    removed = sorted(row for row, task in rows.items() if task.action == REMOVE)
+    changes: list[Edit] = []
+    for row in sorted(rows):
+        journal.note(entry_of(rows[row]), row)
+        done.append(rows[row])
+        if rows[row].action == RESTORE:
+            changes += restoring(undo.id, row, rows[row])
+    changes += [edits.delete_rows(worksheet.id, *span) for span in reversed(spans(removed))]
+    end = len(grids[worksheet.id]) - len(removed)
+    for task in tasks:
+        if task.action == REINSERT:
+            changes += _reinserted(worksheet, task, undo, max(1, end))
+    return changes
+
+
+def _reinserted(worksheet: Worksheet, task: Task, undo: Worksheet, at: int) -> list[Edit]:
+    row = min(at, worksheet.rows - 1)
+    return [
+        edits.insert_rows(worksheet.id, row, 1, like_above=row > 1),
+        *restoring(undo.id, row, task),
+    ]
+
+
+def _left_behind(book: Book, undo: Worksheet) -> tuple[Journal, Check]:
+    """Return the journal on the hidden worksheet, and what its batch hit."""
+    (grid,) = book.sheets.values([undo.quoted], valueRenderOption="UNFORMATTED_VALUE")
+    journal = Journal(undo.id)
+    for row in grid:
+        entry = _entry(row[0] if row else None)
+        if entry is None:
+            break
+        journal.entries.append(entry)
+        journal.written.append({})
+    headers = [[grid[at]] for at, each in enumerate(journal.entries) if each.kind == HEADER]
+    places = journal.positions()
+    columns: list[list[list[Any]]] = [
+        [[row[place + 1] if place + 1 < len(row) else None] for row in grid] for place in places
+    ]
+    return journal, journal.check([*headers, *columns])
+
+
+def _entry(text: Any) -> Entry | None:
+    try:
+        return msgspec.json.decode(text, type=Entry) if isinstance(text, str) else None
+    except msgspec.MsgspecError:
+        return None

@@ -1,0 +1,162 @@
+"""Undo what went to wrong rows: find those rows again and give them back what was copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from target_gsheets import edits
+from target_gsheets.cells import key_text
+from target_gsheets.undo import DELETE, HEADER, UPDATE, Entry, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from target_gsheets.assembling import Target
+    from target_gsheets.edits import Edit
+    from target_gsheets.undo import Check, Journal
+
+Grid = list[list[Any]]
+RESTORE, REINSERT, REMOVE = "restore", "reinsert", "remove"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row to put right.
+
+    Attributes:
+        action: restore a row's cells, reinsert a deleted row, remove a row that went astray.
+        sheet: The worksheet's id.
+        copy: Row of the copy on the hidden worksheet, -1 without one.
+        width: Columns copied.
+        columns: Positions to restore; empty for all.
+        identity: Texts by position that tell the row from others.
+        stream: The worksheet's stream.
+    """
+
+    action: str
+    sheet: int
+    copy: int
+    width: int
+    columns: tuple[int, ...] = ()
+    identity: Mapping[int, str] = field(default_factory=dict)
+    stream: str = ""
+
+
+def repair_tasks(journal: Journal, check: Check, targets: Sequence[Target]) -> list[Task]:
+    """Work out what a batch that hit other rows than it meant has to give back."""
+    tasks = []
+    for at, entry in enumerate(journal.entries):
+        if entry.kind == HEADER or not (at in check.missed or entry.sheet in check.shifted):
+            continue
+        tasks.append(_task(journal, check, at, entry))
+    for target in targets:
+        if target.placement.worksheet.id in check.shifted:
+            tasks += _strays(target)
+    return tasks
+
+
+def _task(journal: Journal, check: Check, at: int, entry: Entry) -> Task:
+    row, written = journal.start + at, journal.written[at]
+    if entry.kind == DELETE:
+        return Task(REINSERT, entry.sheet, row, entry.width, stream=entry.stream)
+    actual = {position: text for position, text in check.missed.get(at, {}).items() if text}
+    if actual and entry.sheet not in check.shifted:
+        # The key was not touched, so it still tells which row was hit.
+        return Task(RESTORE, entry.sheet, row, entry.width, tuple(written), actual, entry.stream)
+    identity = {position: cell_text(cell) for position, cell in written.items()}
+    return Task(RESTORE, entry.sheet, row, entry.width, (), identity, entry.stream)
+
+
+def _strays(target: Target) -> list[Task]:
+    positions = target.placement.positions
+    return [
+        Task(
+            REMOVE,
+            target.placement.worksheet.id,
+            -1,
+            target.placement.worksheet.columns,
+            identity={
+                positions[at]: cell_text(cell)
+                for at, cell in enumerate(row.cells)
+                if cell is not None
+            },
+            stream=target.layout.stream,
+        )
+        for row in target.plan.inserts
+    ]
+
+
+def cell_text(cell: bytes) -> str:
+    """Return a written cell as its text would be read back."""
+    value = msgspec.json.decode(cell).get("userEnteredValue")
+    return key_text(next(iter(value.values()))) if value else ""
+
+
+def locate(tasks: Sequence[Task], grid: Grid, copies: Grid) -> dict[int, Task]:
+    """Find each task's row; rows that people deleted meanwhile are not found.
+
+    Args:
+        tasks: Restorations and removals of one worksheet.
+        grid: Its values.
+        copies: The values of the hidden worksheet.
+
+    Returns:
+        The tasks by row.
+    """
+    found: dict[int, Task] = {}
+    by_identity: dict[tuple[int, ...], dict[tuple[str, ...], list[int]]] = {}
+    for task in tasks:
+        places = tuple(sorted(task.identity))
+        if places not in by_identity:
+            by_identity[places] = _by_texts(grid, places)
+        wanted = tuple(task.identity[place] for place in places)
+        free = [row for row in by_identity[places].get(wanted, ()) if row not in found]
+        if free:
+            found[max(free, key=lambda row: _likeness(task, grid[row], copies))] = task
+    return found
+
+
+def _by_texts(grid: Grid, places: tuple[int, ...]) -> dict[tuple[str, ...], list[int]]:
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for at, row in enumerate(grid):
+        texts = tuple(_text(row, place) for place in places)
+        rows.setdefault(texts, []).append(at)
+    return rows
+
+
+def _text(row: Sequence[Any], place: int) -> str:
+    return key_text(row[place]) if place < len(row) else ""
+
+
+def _likeness(task: Task, row: Sequence[Any], copies: Grid) -> int:
+    """Count cells that neither we nor anybody else changed since the copy was taken."""
+    if not 0 <= task.copy < len(copies):
+        return 0
+    copy = copies[task.copy][1:]
+    return sum(
+        _text(row, place) == _text(copy, place)
+        for place in range(task.width)
+        if place not in task.identity
+    )
+
+
+def restoring(undo: int, row: int, task: Task) -> list[Edit]:
+    """Copy a row's cells back from the hidden worksheet."""
+    parts = spans(sorted(task.columns)) if task.columns else [(0, task.width)]
+    return [
+        edits.copy_cells(
+            edits.box(undo, (task.copy, task.copy + 1), (start + 1, end + 1)),
+            edits.box(task.sheet, (row, row + 1), (start, end)),
+        )
+        for start, end in parts
+    ]
+
+
+def entry_of(task: Task) -> Entry:
+    """Return the journal entry of a repaired row, so that a repair is checked like a batch."""
+    kind = DELETE if task.action == REMOVE else UPDATE
+    expected = {str(place): text for place, text in task.identity.items()}
+    return Entry(kind, task.stream, task.sheet, task.width, expected)
