@@ -79,10 +79,10 @@ class Account:
         """Per agent, channel and month, what the vendor says."""
         found: dict[tuple[Any, str, str], dict[str, Any]] = {}
         for month in self.months():
-            for scope in SCOPES:
+            for scope, measures in SCOPES.items():
                 for (agent, channel), row in self.report(scope, month).items():
                     held = found.setdefault((agent, channel, month), {})
-                    held.update({f"{scope}.{name}": row[name] for name in SCOPES[scope]})
+                    held.update({f"{scope}.{name}": row[name] for name in measures})
         return found
 
     def months(self) -> list[str]:
@@ -188,74 +188,96 @@ def test_both_interfaces_say_the_same_of_an_agent_and_month(world, running, name
 
 def slow_count(account: Account) -> dict[tuple[Any, str, str], dict[str, Any]]:
     """The definitions of the facts' section 6, word by word, over what lists show."""
-    messages, surveys = account.rows("messages"), account.rows("satisfaction-surveys")
-    waits: dict[Any, list[float]] = {}
-    resolutions: dict[Any, list[float]] = {}
-    counts: dict[Any, dict[str, int]] = {}
-    scores: dict[Any, list[int]] = {}
+    count = SlowCount(account)
     for ticket in account.rows("tickets"):
-        if ticket["spam"] or ticket["trashed_datetime"]:
-            continue
-        mine = [one for one in messages if one["ticket_id"] == ticket["id"] and one["public"]]
+        if not ticket["spam"] and not ticket["trashed_datetime"]:
+            count.enter(ticket)
+    return count.combined()
+
+
+class SlowCount:
+    """Goes through everything for every ticket; keys are agent, channel and month."""
+
+    def __init__(self, account: Account) -> None:
+        self.zone = account.zone
+        self.messages = account.rows("messages")
+        self.surveys = account.rows("satisfaction-surveys")
+        self.waits: dict[Any, list[Fraction]] = {}
+        self.resolutions: dict[Any, list[Fraction]] = {}
+        self.scores: dict[Any, list[int]] = {}
+        self.counts: dict[Any, dict[str, int]] = {}
+
+    def enter(self, ticket) -> None:
+        mine = [one for one in self.messages if one["ticket_id"] == ticket["id"] and one["public"]]
         mine.sort(key=lambda one: (one["created_datetime"], one["id"]))
-        asked = [one for one in mine if not one["from_agent"]]
+        asked = [one["created_datetime"] for one in mine if not one["from_agent"]]
         answers = [one for one in mine if one["from_agent"]]
+        began = None if ticket["from_agent"] or not asked else asked[0]
         owner = (ticket["assignee_user"] or {}).get("id")
-        began = None if ticket["from_agent"] or not asked else asked[0]["created_datetime"]
-        for one in answers:
-            if began and one["created_datetime"] > began and one["rule_id"] is None:
-                if one["via"] != "helpdesk":
-                    continue
-                sent = one["sent_datetime"] or one["created_datetime"]
-                key = (one["sender"]["id"], ticket["channel"], month_of(sent, account.zone))
-                waits.setdefault(key, []).append(seconds(began, sent))
-                break
+        if began:
+            self.first_response(ticket, began, answers)
         if ticket["status"] == "closed" and ticket["closed_datetime"]:
-            closed = ticket["closed_datetime"]
-            key = (owner, ticket["channel"], month_of(closed, account.zone))
-            add(counts, key, "tickets-closed.ticketCount")
-            if len(answers) == 1:
-                add(counts, key, "one-touch-tickets.ticketCount")
-            if began and answers:
-                resolutions.setdefault(key, []).append(seconds(began, closed))
+            self.closing(ticket, owner, began, answers)
         for one in answers:
             if not one["failed_datetime"]:
-                sent = one["sent_datetime"] or one["created_datetime"]
-                key = (one["sender"]["id"], one["channel"], month_of(sent, account.zone))
-                add(counts, key, "messages-sent.messagesCount")
-        for survey in surveys:
+                key = (one["sender"]["id"], one["channel"], month_of(out(one), self.zone))
+                add(self.counts, key, "messages-sent.messagesCount")
+        for survey in self.surveys:
             if survey["ticket_id"] == ticket["id"]:
-                month = month_of(survey["created_datetime"], account.zone)
-                key = (owner, ticket["channel"], month)
-                scores.setdefault(key, [])
-                if survey["score"]:
-                    scores[key].append(survey["score"])
-                if survey["sent_datetime"]:
-                    add(counts, key, "sent")
-    return combined(waits, resolutions, counts, scores)
+                self.survey(survey, (owner, ticket["channel"]))
 
+    def first_response(self, ticket, began, answers) -> None:
+        for one in answers:
+            late_enough = one["created_datetime"] > began
+            if late_enough and one["rule_id"] is None and one["via"] == "helpdesk":
+                key = (one["sender"]["id"], ticket["channel"], month_of(out(one), self.zone))
+                self.waits.setdefault(key, []).append(seconds(began, out(one)))
+                return
 
-def combined(waits, resolutions, counts, scores):
-    found: dict[Any, dict[str, Any]] = {}
-    for key, values in waits.items():
-        found.setdefault(key, {})["first-response-time.medianFirstResponseTime"] = round(
-            median(values)
-        )
-    for key, values in resolutions.items():
-        found.setdefault(key, {})["resolution-time.medianResolutionTime"] = round(median(values))
-    for key, values in scores.items():
-        row = found.setdefault(key, {})
-        row["satisfaction-surveys.scoredSurveysCount"] = len(values)
+    def closing(self, ticket, owner, began, answers) -> None:
+        closed = ticket["closed_datetime"]
+        key = (owner, ticket["channel"], month_of(closed, self.zone))
+        add(self.counts, key, "tickets-closed.ticketCount")
+        if len(answers) == 1:
+            add(self.counts, key, "one-touch-tickets.ticketCount")
+        if began and answers:
+            self.resolutions.setdefault(key, []).append(seconds(began, closed))
+
+    def survey(self, survey, whose) -> None:
+        key = (*whose, month_of(survey["created_datetime"], self.zone))
+        scores = self.scores.setdefault(key, [])
+        if survey["score"]:
+            scores.append(survey["score"])
+        if survey["sent_datetime"]:
+            add(self.counts, key, "sent")
+
+    def combined(self) -> dict[Any, dict[str, Any]]:
+        found: dict[Any, dict[str, Any]] = {}
+        for name, durations in (
+            ("first-response-time.medianFirstResponseTime", self.waits),
+            ("resolution-time.medianResolutionTime", self.resolutions),
+        ):
+            for key, values in durations.items():
+                found.setdefault(key, {})[name] = round(median(values))
+        for key, values in self.scores.items():
+            found.setdefault(key, {}).update(self.satisfaction(key, values))
+        for key, row in self.counts.items():
+            kept = {name: count for name, count in row.items() if name != "sent"}
+            found.setdefault(key, {}).update(kept)
+        return found
+
+    def satisfaction(self, key, values) -> dict[str, Any]:
+        row: dict[str, Any] = {"scoredSurveysCount": len(values)}
+        sent = self.counts.get(key, {}).get("sent", 0)
         if values:
-            mean = round(Fraction(sum(values), len(values)), 2)
-            row["satisfaction-surveys.averageSurveyScore"] = float(mean)
-        sent = counts.get(key, {}).get("sent", 0)
+            row["averageSurveyScore"] = float(round(Fraction(sum(values), len(values)), 2))
         if sent:
-            rate = round(Fraction(100 * len(values), sent), 2)
-            row["satisfaction-surveys.responseRate"] = float(rate)
-    for key, row in counts.items():
-        found.setdefault(key, {}).update({name: n for name, n in row.items() if name != "sent"})
-    return found
+            row["responseRate"] = float(round(Fraction(100 * len(values), sent), 2))
+        return {f"satisfaction-surveys.{name}": value for name, value in row.items()}
+
+
+def out(message) -> str:
+    return message["sent_datetime"] or message["created_datetime"]
 
 
 def add(counts, key, name):

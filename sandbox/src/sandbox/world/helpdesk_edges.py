@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sandbox.world.helpdesk_objects import DAY, EPOCH, HOUR, LIVE, MINUTE, SECOND
 
 if TYPE_CHECKING:
+    from sandbox.world.helpdesk_cases import Case
     from sandbox.world.helpdesk_life import Narrator
-    from sandbox.world.helpdesk_objects import Case
 
 MONTHS = (1, 3, 4, 11)
 """Months before whose first instant something happens: at the turn of the year, after February (a
@@ -43,13 +43,13 @@ def _plan(narrator: Narrator, at: int, number: int) -> None:
 
     def begin(when: int) -> None:
         case = narrator.begin(when, channel=channel, by_agent=False)
-        narrator.write(case, when)
+        narrator.voices.write(case, when)
         office.assign(case, when + 1, agent)
         office.later(at, lambda then: finish(case, then))
 
     def finish(case: Case, then: int) -> None:
         if case.state == LIVE:
-            narrator.answer(case, then, agent)
+            narrator.voices.answer_at_once(case, then, agent)
             narrator.shut(case, then)
 
     office.later(at - wait - number * MINUTE, begin)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sandbox.world.helpdesk_objects import EPOCH, LIVE, SECOND, Row, canonical
 
 if TYPE_CHECKING:
-    from sandbox.world.helpdesk_objects import Case, Line
+    from sandbox.world.helpdesk_cases import Case, Line
     from sandbox.world.helpdesk_office import Office
 
 REPORTED = (

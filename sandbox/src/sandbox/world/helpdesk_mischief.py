@@ -9,8 +9,8 @@ from sandbox.world.helpdesk_objects import DAY, LIVE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.world.helpdesk_cases import Case
     from sandbox.world.helpdesk_life import Narrator
-    from sandbox.world.helpdesk_objects import Case
 
     Deed = Callable[[Narrator, int], None]
 
@@ -67,7 +67,7 @@ def score_late(narrator: Narrator, when: int) -> None:
         return bool(survey and survey.sent and not survey.scored and survey.at > when - 44 * DAY)
 
     for case in _some(narrator, 1, waits):
-        narrator.score(case, when)
+        narrator.polls.score(case, when)
 
 
 def close(narrator: Narrator, when: int) -> None:
@@ -84,6 +84,25 @@ def retag(narrator: Narrator, when: int) -> None:
         narrator.office.touch(case, when)
 
 
+def move_staff(narrator: Narrator, when: int) -> None:
+    """A season is over for somebody who never took a ticket."""
+    office = narrator.office
+    idle = [one for one in office.users.values() if one.role == "lite-agent" and one.left is None]
+    if idle:
+        leaver = office.rng.choice(idle)
+        leaver.left = when
+        office.change_user(leaver)
+
+
+def describe_customer(narrator: Narrator, when: int) -> None:
+    """Somebody writes down what they know of a customer."""
+    office = narrator.office
+    if office.customers:
+        one = office.customers[office.rng.choice(list(office.customers))]
+        one.note = f"Called on {when // DAY}; prefers e-mail."
+        office.change_customer(one, when)
+
+
 DEEDS: tuple[Deed, ...] = (
     merge_tickets,
     merge_customers,
@@ -93,6 +112,8 @@ DEEDS: tuple[Deed, ...] = (
     score_late,
     close,
     retag,
+    move_staff,
+    describe_customer,
 )
 
 

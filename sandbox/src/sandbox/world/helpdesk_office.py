@@ -8,27 +8,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sandbox.world import helpdesk_definitions as d
-from sandbox.world.helpdesk_objects import (
-    DELETED,
-    LIVE,
-    MERGED,
-    SECOND,
-    Case,
-    Happening,
-    Line,
-    Row,
-    Survey,
-)
+from sandbox.world.helpdesk_objects import DELETED, LIVE, MERGED, SECOND, Happening, Row, Survey
 from sandbox.world.helpdesk_people import BOTS, Customer, User, customer, staff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sandbox.gorgias.helpdesk import Helpdesk
+    from sandbox.world.helpdesk_cases import Case, Line
 
     Action = Callable[[int], object]
-
-RULE = 7
+    Step = Callable[[Case, int], object]
 
 
 class Office:
@@ -62,6 +52,7 @@ class Office:
         self.lost_lines: dict[int, str] = {}
         self.happenings: list[Happening] = []
         self.happened: Counter[str] = Counter()
+        self._homes: dict[int, Case] = {}
         self._queue: list[tuple[int, int, Action]] = []
         self._numbers: Counter[str] = Counter()
         self._settle_in()
@@ -71,6 +62,10 @@ class Office:
     def later(self, at: int, action: Action) -> None:
         """Plan something."""
         heapq.heappush(self._queue, (at, self.next("plan"), action))
+
+    def later_in(self, case: Case, at: int, step: Step) -> None:
+        """Plan something for a ticket, should it still be there by then."""
+        self.later(at, lambda when: step(case, when) if case.state == LIVE else None)
 
     def live_until(self, until: int, floor: int = 0) -> None:
         """Do what was planned up to an instant, nothing of it before `floor`."""
@@ -106,6 +101,7 @@ class Office:
     def say(self, case: Case, line: Line) -> None:
         """Somebody writes."""
         case.lines.append(line)
+        self._homes[line.id] = case
         self._show("messages", line.wire(case.id))
         case.unread = not line.by_agent
         self.touch(case, line.at)
@@ -113,10 +109,11 @@ class Office:
         data = {"ticket_id": case.id}
         self.note(line.at, "ticket-message-created", "TicketMessage", line.id, user, data)
 
-    def deliver(self, case: Case, line: Line) -> None:
-        """A message's delivery is heard of; the ticket does not change by it."""
-        if case.state == LIVE:
-            self._show("messages", line.wire(case.id))
+    def deliver(self, line: Line) -> None:
+        """A message's delivery is heard of; its ticket does not change by it."""
+        home = self._homes.get(line.id)
+        if home is not None:
+            self._show("messages", line.wire(home.id))
 
     def assign(self, case: Case, at: int, agent: int | None) -> None:
         """A ticket goes to somebody, or to nobody."""
@@ -163,6 +160,7 @@ class Office:
         case.state = DELETED
         for line in case.lines:
             self.lost_lines[line.id] = DELETED
+            del self._homes[line.id]
             self.desk.remove("messages", line.id)
         if case.survey is not None:
             self.desk.remove("satisfaction_surveys", case.survey.id)
@@ -174,6 +172,7 @@ class Office:
         loser.state = MERGED
         for line in loser.lines:
             winner.lines.append(line)
+            self._homes[line.id] = winner
             self._show("messages", line.wire(winner.id))
         winner.lines.sort(key=lambda one: (one.at, one.id))
         loser.lines = []
@@ -187,7 +186,7 @@ class Office:
         self.merged[loser.id] = winner.id
         winner.updated = at
         for case in self.cases.values():
-            if case.customer == loser.id and case.state == LIVE:
+            if case.state == LIVE and case.speaks_of(loser.id):
                 self._hand_over(case, winner.id, loser.id, at)
         del self.customers[loser.id]
         self.desk.remove("customers", loser.id, winner.id)
@@ -219,13 +218,23 @@ class Office:
         case.updated = max(case.updated, at)
         self._show("tickets", case.wire())
 
-    def working(self, month: str) -> list[User]:
-        """Who is there to take tickets in a month ("2025-08")."""
-        found = [one for one in self.workers if month not in one.leave and one.left is None]
+    def change_user(self, user: User) -> None:
+        """Show what became of a user."""
+        self._show("users", user.wire())
+
+    def change_customer(self, one: Customer, at: int) -> None:
+        """A customer is known better than before."""
+        one.updated = at
+        self._show("customers", one.wire())
+        self.note(at, "customer-updated", "Customer", one.id, None)
+
+    def working(self, at: int) -> list[User]:
+        """Who is there to take tickets."""
+        found = [one for one in self.workers if one.there(at)]
         return found or self.workers[:1]
 
     def _hand_over(self, case: Case, winner: int, loser: int, at: int) -> None:
-        case.customer = winner
+        case.customer = winner if case.customer == loser else case.customer
         for line in case.lines:
             line.author = winner if line.author == loser else line.author
             line.reader = winner if line.reader == loser else line.reader

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.world import texts
@@ -24,7 +24,7 @@ class User:
     """Somebody, or some bot, with an account at a helpdesk.
 
     Attributes:
-        leave: Months ("2025-08") in which no work is given to them.
+        leave: Spans of time (from, to) in which no work is given to them.
     """
 
     id: int
@@ -35,7 +35,12 @@ class User:
     zone: str
     left: int | None = None
     works: bool = False
-    leave: frozenset[str] = field(default_factory=frozenset)
+    leave: tuple[tuple[int, int], ...] = ()
+
+    def there(self, at: int) -> bool:
+        """Whether they are at work."""
+        away = any(begin <= at < end for begin, end in self.leave)
+        return not away and (self.left is None or at < self.left)
 
     @property
     def ours(self) -> bool:
@@ -195,6 +200,13 @@ def staff(domain: str, zone: str, start: int, size: int, agents: int | None = No
         host = f"{PATTERN}.example.com" if ours else f"{domain}.example.org"
         made.append(_user(number, name, host, start, zone))
         made[-1].works = made[-1].role == "agent"
+    for number, one in enumerate(made):
+        one.leave = tuple(
+            (start + first * DAY, start + (first + 70) * DAY)
+            for first in (60 + 40 * number, 420 + 25 * number)
+        )
+    if agents is None:
+        made[4].left = start + 500 * DAY + 11
     made[1].email = made[1].email.replace(PATTERN, "GetWrrk")
     for name in BOTS:
         made.append(_user(len(made), name, "bots.example.net", start, zone, role="bot"))
