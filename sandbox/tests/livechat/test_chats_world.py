@@ -190,7 +190,7 @@ def test_texts_are_hard(rows):
 
 
 def test_threads_begin_around_midnight_and_both_clock_changes():
-    made = chats_of(frozen(tickets=2700))["livechat.chats"].values()
+    made = chats_of(frozen(tickets=1800))["livechat.chats"].values()
     begun = [moment(one["created_at"]) for one in made]
     zone = ZoneInfo("America/Halifax")
     for month, day in ((3, 8), (11, 2)):

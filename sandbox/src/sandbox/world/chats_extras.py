@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.world.chats_model import REPLIED, Event, Json
+from sandbox.world.chats_model import ASKED, REPLIED, Event, Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ def attachment(scene: Scene) -> None:
         "thumbnail2x_url": "https://cdn.example.com/t2/1.png",
         "alternative_text": "",
     }
-    scene.add(Event(0, "file", scene.customer, own))
+    scene.add(Event(0, "file", scene.customer, own, ASKED))
 
 
 def cards(scene: Scene) -> None:
@@ -110,7 +110,7 @@ def cards(scene: Scene) -> None:
     shown = scene.add(Event(0, "rich_message", agents[0], own, REPLIED))
     postback = {"id": "yes", "thread_id": scene.thread.id, "event_id": shown.id, "value": "1"}
     scene.wait(1, 4)
-    scene.add(Event(0, "message", scene.customer, {"text": "yes", "postback": postback}))
+    scene.add(Event(0, "message", scene.customer, {"text": "yes", "postback": postback}, ASKED))
 
 
 def custom(scene: Scene) -> None:
@@ -132,9 +132,11 @@ def custom(scene: Scene) -> None:
 
 def deleted_message(scene: Scene) -> None:
     """The customer's password goes, a day after."""
-    said = scene.add(Event(0, "message", scene.customer, {"text": "my password is 12345"}))
+    said = scene.add(Event(0, "message", scene.customer, {"text": "my password is 12345"}, ASKED))
+    now = scene.at
     scene.later(2, 70)
     scene.deleted(said)
+    scene.at = now
 
 
 def survey(scene: Scene) -> None:
@@ -162,7 +164,7 @@ def transcript(scene: Scene) -> None:
     scene.states("routing", transcript_email=scene.customer.email or "")
 
 
-EXTRAS: dict[Extra, float] = {
+RATINGS: dict[Extra, float] = {
     good: 0.22,
     bad: 0.07,
     late_good: 0.05,
@@ -171,42 +173,52 @@ EXTRAS: dict[Extra, float] = {
     silent_rating: 0.03,
     told_only: 0.02,
 }
-"""Ratings: at most one of these, with its probability."""
+"""At most one of these, with its probability."""
 
-MORE: dict[Extra, float] = {
+DURING: dict[Extra, float] = {
     supervised: 0.04,
     attachment: 0.08,
     cards: 0.05,
     custom: 0.04,
-    survey: 0.05,
     transcript: 0.04,
     deleted_message: 0.03,
-    late_tags: 0.1,
-    summary: 0.3,
 }
-"""Each with its own probability."""
+"""What comes in before the end, each with its own probability."""
+
+AFTER: dict[Extra, float] = {survey: 0.05, late_tags: 0.1, summary: 0.3}
+"""What comes later."""
+
+
+def interludes(scene: Scene, number: int) -> None:
+    """Add what comes in before the end; `number` sees to it that every world has each once."""
+    for extra in _chosen(scene, DURING, number):
+        scene.wait(0.5, 9)
+        extra(scene)
 
 
 def decorate(scene: Scene, number: int) -> None:
-    """Add what comes on top; `number` sees to it that every world has everything once."""
+    """Add what comes after the end."""
     rating = _rating(scene, number)
-    forced = list(MORE)[number] if 0 <= number < len(MORE) else None
     end = scene.at
-    for extra, share in MORE.items():
-        if extra is forced or scene.rng.random() < share:
-            scene.at = end
-            scene.wait(0.5, 9)
-            extra(scene)
+    for extra in _chosen(scene, AFTER, number - len(DURING)):
+        scene.at = end
+        scene.wait(0.5, 9)
+        extra(scene)
     scene.at = end
     if rating is not None:
         rating(scene)
 
 
+def _chosen(scene: Scene, extras: dict[Extra, float], number: int) -> list[Extra]:
+    forced = list(extras)[number] if 0 <= number < len(extras) else None
+    return [one for one, share in extras.items() if one is forced or scene.rng.random() < share]
+
+
 def _rating(scene: Scene, number: int) -> Extra | None:
-    names = list(EXTRAS)
+    names = list(RATINGS)
     if number % 4 == 1 and number // 4 < len(names):
         return names[number // 4]
-    chances = [*EXTRAS.values(), 1 - sum(EXTRAS.values())]
+    chances = [*RATINGS.values(), 1 - sum(RATINGS.values())]
     return scene.rng.choices([*names, None], chances)[0]
 
 

@@ -98,9 +98,9 @@ def unserved(scene: Scene) -> None:
 def missed(scene: Scene) -> None:
     """Nobody answers at all."""
     scene.enter(scene.customer)
-    scene.asks(texts.NUL_TEXT if scene.rng.random() < 0.5 else texts.HTML_TEXT)  # noqa: PLR2004
+    scene.asks(texts.NUL_TEXT)
     scene.wait(5, 60)
-    scene.asks("Hello??")
+    scene.asks(texts.HTML_TEXT)
     scene.states("routing", unassigned=True, unreplied=True)
     scene.wait(600, 2000)
     scene.ends(

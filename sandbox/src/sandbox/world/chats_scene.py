@@ -41,6 +41,7 @@ class Scene:
     Attributes:
         at: Where the plan has come to (epoch microseconds).
         cast: Who takes part, in order of appearance.
+        interlude: What else happens right before the end.
     """
 
     def __init__(self, book: Book, staff: Staff, rng: random.Random, thread: Thread) -> None:
@@ -49,6 +50,7 @@ class Scene:
         self.rng = rng
         self.at = thread.at
         self.cast: list[User] = list(thread.people)
+        self.interlude: Callable[[Scene], None] | None = None
         self._book = book
         self._uuids = rng.random() < 0.3  # noqa: PLR2004
 
@@ -164,6 +166,8 @@ class Scene:
 
     def ends(self, kind: str, **variables: str) -> None:
         """The thread is closed."""
+        if self.interlude is not None:
+            self.interlude(self)
         self.system(kind, ENDED, **variables)
         self.stops()
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sandbox.world.chats_customers import visit
-from sandbox.world.chats_extras import CLIENT, decorate, opened_ticket
+from sandbox.world.chats_extras import CLIENT, decorate, interludes, opened_ticket
 from sandbox.world.chats_model import DAY_US, MINUTE_US, Thread
-from sandbox.world.chats_plots import PLOTS
+from sandbox.world.chats_plots import PLOTS, empty
 from sandbox.world.chats_scene import LATEST, Scene
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from sandbox.world.chats_instants import Beginning
     from sandbox.world.chats_model import Chat
     from sandbox.world.chats_people import Staff
+    from sandbox.world.chats_plots import Plot
 
 RESTRICTED = 2
 REASON = "You can't access threads older than 12 months on the team plan"
 AGAIN_SHARE = 0.3
+UNGROUPED_SHARE, FIRST_UNGROUPED = 0.03, 30
 ANONYMISED_SHARE = 0.02
 
 
@@ -53,7 +55,7 @@ class Writer:
             chat: Whose it is; None lets chance decide.
         """
         chat = chat or self._chat(rng, beginning)
-        thread = Thread(self._book.new_id(rng), chat, beginning.at, self._groups(rng, chat))
+        thread = Thread(self._book.new_id(rng), chat, beginning.at, _groups(rng, chat, number))
         thread.properties = _routing(rng)
         thread.restricted = REASON if number < RESTRICTED else None
         chat.newest_at = thread.at
@@ -61,8 +63,11 @@ class Writer:
         scene = Scene(self._book, self._staff, rng, thread)
         self._arrive(scene)
         position = number - RESTRICTED
-        self._plot(scene, position)
-        decorate(scene, position)
+        scene.interlude = partial(interludes, number=position)
+        plot = self._plot(rng, position)
+        plot(scene)
+        if plot is not empty:
+            decorate(scene, position)
         if beginning.ticket_id is not None:
             self._open_ticket(scene, beginning)
         if rng.random() < ANONYMISED_SHARE:
@@ -98,9 +103,6 @@ class Writer:
         unused = not chat.newest_at
         return unused or (chat.newest_at >= self.horizon and chat.free_at + MINUTE_US < at)
 
-    def _groups(self, rng: random.Random, chat: Chat) -> list[int] | None:
-        return None if rng.random() < 0.03 else list(chat.group_ids)  # noqa: PLR2004
-
     def _arrive(self, scene: Scene) -> None:
         """The customer's page views tell what the thread and the customer look like now."""
         seen = visit(scene.rng, scene.at)
@@ -113,18 +115,23 @@ class Writer:
             }
         scene.plan(partial(setattr, scene.thread.chat.customer, "visit", seen))
 
-    def _plot(self, scene: Scene, position: int) -> None:
+    def _plot(self, rng: random.Random, position: int) -> Plot:
         plots = list(PLOTS)
         if 0 <= position < len(plots):
-            plots[position](scene)
-        else:
-            scene.rng.choices(plots, list(PLOTS.values()))[0](scene)
+            return plots[position]
+        return rng.choices(plots, list(PLOTS.values()))[0]
 
     def _open_ticket(self, scene: Scene, beginning: Beginning) -> None:
         assert beginning.ticket_id is not None  # noqa: S101 - for the type checker
         scene.at = max(beginning.ticket_at * 1000 + 1_500_000, scene.thread.at)
         opened_ticket(scene, beginning.ticket_id)
         scene.plan(partial(setattr, scene.thread, "ticket_id", beginning.ticket_id))
+
+
+def _groups(rng: random.Random, chat: Chat, number: int) -> list[int] | None:
+    if rng.random() < UNGROUPED_SHARE or number == FIRST_UNGROUPED:
+        return None
+    return list(chat.group_ids)
 
 
 def _routing(rng: random.Random) -> dict[str, dict[str, object]]:
