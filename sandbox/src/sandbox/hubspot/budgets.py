@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from sandbox.hubspot.replies import ApiError
+from sandbox.windows import RollingWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,24 +39,6 @@ TIERS: dict[str, Tier] = {
     "addon": Tier(250, 2_000_000, 200, 1_000_000),
     "oauth": Tier(110, 1_000_000, 150, 500_000),
 }
-
-
-class RollingWindow:
-    """Counts what happened within the last so many seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._taken: deque[float] = deque()
-
-    def used(self, now: float) -> int:
-        """Return how many were taken within the window that ends now."""
-        while self._taken and self._taken[0] <= now - self._seconds:
-            self._taken.popleft()
-        return len(self._taken)
-
-    def take(self, now: float) -> None:
-        """Take one."""
-        self._taken.append(now)
 
 
 @dataclass(frozen=True, slots=True)

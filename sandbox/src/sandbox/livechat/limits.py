@@ -7,8 +7,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sandbox.hubspot.budgets import RollingWindow
 from sandbox.livechat.errors import ApiError
+from sandbox.windows import RollingWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
