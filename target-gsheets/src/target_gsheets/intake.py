@@ -78,7 +78,9 @@ class Intake:
     def grow(self, record: Mapping[str, Any], version: int | None) -> None:
         """Add the technical columns that a record needs; the batch must have been taken."""
         self._deletes = self._deletes or (self._marks and bool(record.get(DELETED_AT)))
-        self._versioned = self._versioned or (version is not None and self._obeys_versions)
+        if version is not None and self._obeys_versions:
+            self._versioned = True
+            self._deletes = self._deletes or (self._marks and bool(self.layout.keys))
         self._lay_out()
 
     def take(self) -> StreamBatch:

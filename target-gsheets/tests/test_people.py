@@ -1,0 +1,179 @@
+"""People sort, rename, insert, move and delete while a run writes; nothing of anybody is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+NAMES = [f"k{number:02}" for number in range(12)]
+
+
+def messages(say, keys, mark):
+    rows = [say.record(id=key, rank=len(NAMES) - at, text=f"{mark} {key}") for at, key in keys]
+    return [say.schema(id=say.text, rank=say.integer, text=say.text), *rows]
+
+
+def every(say, mark):
+    return messages(say, list(enumerate(NAMES)), mark)
+
+
+def with_notes(sheet, say):
+    """A first load, and a person's column with a note on each row and a formula beside it."""
+    sheet.load(*every(say, "first"))
+    person = sheet.person
+    person.do({"appendDimension": {"sheetId": sheet_id(sheet), "dimension": "COLUMNS", "length": 2}})
+    person.type("tickets", "D1", "Notes", "Length")
+    for at, key in enumerate(NAMES, start=2):
+        person.type("tickets", f"D{at}", f"note on {key}", f"=LEN(C{at})")
+
+
+def sheet_id(sheet, title="tickets"):
+    return sheet.server.store.book(sheet.id).titled(title).id
+
+
+ACTIONS = {
+    "sort down": lambda person: person.sort("tickets", 1, descending=True),
+    "sort up": lambda person: person.sort("tickets", 1),
+    "sort by notes": lambda person: person.sort("tickets", 3, descending=True),
+    "insert column first": lambda person: person.insert_columns("tickets", 0),
+    "insert column between": lambda person: person.insert_columns("tickets", 2),
+    "insert rows": lambda person: person.insert_rows("tickets", 3, 2),
+    "insert row above": lambda person: person.insert_rows("tickets", 1),
+    "delete row": lambda person: person.delete_rows("tickets", 4),
+    "move column": lambda person: person.move_columns("tickets", 0, 3),
+    "move row": lambda person: person.move_rows("tickets", 2, 9),
+    "rename header": lambda person: person.rename_header("tickets", "text", "What they said"),
+    "rename tab": lambda person: person.rename_tab("tickets", "Fälle"),
+}
+HEADINGS = {"What they said": "text"}
+
+
+def look(sheet):
+    """Rows by key as texts by heading, whatever the tab and the columns are called now."""
+    (title,) = {"tickets", "Fälle"} & set(sheet.titles)
+    header, *rows = sheet.server.store.texts(sheet.id, title)
+    header = [HEADINGS.get(text, text) for text in header]
+    found = [dict(zip(header, row, strict=True)) for row in rows if any(row)]
+    assert len({row["id"] for row in found}) == len(found), "a key stands in two rows"
+    return {row["id"]: row for row in found}
+
+
+def check(sheet, expected, *, removed=0):
+    rows = look(sheet)
+    assert set(rows) == set(expected)
+    kept = 0
+    for key, mark in expected.items():
+        assert rows[key]["text"] == f"{mark} {key}"
+        if rows[key]["Notes"]:
+            kept += 1
+            assert rows[key]["Notes"] == f"note on {key}"
+            assert rows[key]["Length"] == str(len(f"{mark} {key}"))
+    assert kept >= len([key for key in expected if key in NAMES]) - removed
+
+
+@pytest.mark.capability("S0-27")
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_between_any_two_requests_leaves_the_right_rows_changed(
+    sheet, say, action, before
+):
+    with_notes(sheet, say)
+    keys = [(at, key) for at, key in enumerate(NAMES) if at % 3]
+    sheet.meanwhile(lambda: ACTIONS[action](sheet.person), match="v4", after=before)
+    sheet.load(*messages(say, [*keys, (50, "new"), (51, "newer")], "second"))
+    changed = dict.fromkeys([key for _, key in keys], "second")
+    expected = {**dict.fromkeys(NAMES, "first"), **changed, "new": "second", "newer": "second"}
+    gone = set(expected) - set(look(sheet))
+    assert len(gone) <= (action == "delete row")
+    check(sheet, {k: m for k, m in expected.items() if k not in gone}, removed=action == "delete row")
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize("action", ["sort down", "delete row", "insert rows", "insert column first"])
+def test_rows_are_deleted_by_what_they_are_and_not_by_where_they_stood(sheet, say, action, before):
+    with_notes(sheet, say)
+    doomed = NAMES[2:5]
+    sheet.meanwhile(lambda: ACTIONS[action](sheet.person), match="v4", after=before)
+    gone = [say.record(id=key, _sdc_deleted_at="2026-01-01T00:00:00Z") for key in doomed]
+    sheet.load(messages(say, [], "")[0], *gone, deleted_rows="remove")
+    left = set(look(sheet))
+    assert not left & set(doomed)
+    assert len(set(NAMES) - set(doomed) - left) <= (action == "delete row")
+    for key in left:
+        assert look(sheet)[key]["Notes"] == f"note on {key}"
+
+
+@given(
+    turns=st.lists(
+        st.tuples(st.sampled_from(sorted(set(ACTIONS) - {"rename tab"})), st.integers(0, 5)),
+        min_size=1,
+        max_size=3,
+    ),
+    changed=st.sets(st.sampled_from(NAMES)),
+    removed=st.sets(st.sampled_from(NAMES), max_size=3),
+)
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_people_do_each_row_keeps_its_key_its_values_and_its_notes(
+    server, say, turns, changed, removed
+):
+    sheet = say.fresh(server)
+    with_notes(sheet, say)
+    for action, after in turns:
+        sheet.meanwhile(lambda act=action: quietly(act, sheet.person), match="v4", after=after)
+    keys = [(at, key) for at, key in enumerate(NAMES) if key in changed]
+    gone = [say.record(id=key, _sdc_deleted_at="2026-01-01T00:00:00Z") for key in removed]
+    sheet.load(*messages(say, keys, "second"), *gone, deleted_rows="remove")
+    rows = look(sheet)
+    deletions = sum(action == "delete row" for action, _ in turns)
+    expected = {
+        key: "second" if key in changed else "first" for key in NAMES if key not in removed
+    }
+    assert set(rows) <= set(expected) | changed
+    assert len(set(expected) - set(rows)) <= deletions
+    for key in set(rows) & set(expected):
+        assert rows[key]["text"] == f"{expected[key]} {key}"
+        if not deletions:
+            assert rows[key]["Notes"] == f"note on {key}"
+
+
+def quietly(action, person):
+    try:
+        ACTIONS[action](person)
+    except LookupError:
+        pass  # somebody has renamed it already
+
+
+def test_what_people_put_beside_the_data_stays(sheet, say):
+    with_notes(sheet, say)
+    person = sheet.person
+    person.note("tickets", 3, 1, "ask again")
+    person.colour("tickets", 3, 1, 1.0, 0.5, 0.0)
+    person.filter("tickets", {2: ["first k05"]})
+    sheet.load(*every(say, "second"))
+    tab = sheet.server.store.book(sheet.id).titled("tickets")
+    assert tab.cell(3, 1).note == "ask again"
+    assert tab.cell(3, 1).style != tab.cell(4, 1).style
+    assert tab.basic_filter["filterSpecs"] or tab.basic_filter["criteria"]
+    check(sheet, dict.fromkeys(NAMES, "second"))
+
+
+def test_columns_for_review_are_made_once_and_never_written_again(sheet, say):
+    streams = {"tickets": {"qa_columns": True, "people_columns": ["Coach"]}}
+    sheet.load(*every(say, "first"), streams=streams)
+    header = sheet.texts()[0]
+    assert len([text for text in header if text.startswith("QA - ")]) == 28
+    assert header[-1] == "Coach"
+    sheet.person.type("tickets", "D2", "Kim Reviewer")
+    sheet.person.delete_columns("tickets", header.index("QA - Channel"))
+    sheet.person.rename_header("tickets", "QA - Date", "Reviewed on")
+    sheet.load(*every(say, "second"), streams=streams)
+    assert sheet.records()["k00"]["QA - Evaluator"] == "Kim Reviewer"
+    after = sheet.texts()[0]
+    assert len(after) == len(header) - 1
+    assert "QA - Channel" not in after
+    assert "Reviewed on" in after
