@@ -103,7 +103,7 @@ def _shown(result: Any) -> Any:
         return flat[0] if flat else None
     if isinstance(result, float) and not math.isfinite(result):
         return Failure("NUM", "The result is not a number.")
-    return 0.0 if result is None else result
+    return 0.0 if result is None or result is _Blank else result
 
 
 class _Reading:
