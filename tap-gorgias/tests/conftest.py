@@ -81,7 +81,7 @@ class Desk:
 
     def user(self, email: str, *, role: str = "agent", **values: Any) -> int:
         id_, made = self.new_id(), self.micros(NOON - 900 * DAY)
-        name = email.split("@")[0].title()
+        name = email.partition("@")[0].title()
         row = {
             "id": id_, "active": True, "bio": None, "created_datetime": made, "country": None,
             "deactivated_datetime": None, "email": email, "external_id": None, "firstname": name,

@@ -119,11 +119,13 @@ def test_a_whole_run_is_never_refused(desk: Any, new_runner: Any) -> None:
 
     for number in range(60):
         desk.user(f"a{number}@getwrrk.test")
-    moment = new_runner(None)
-    with serve([desk.desk], Behaviour(limits=True), now=lambda: moment.server.clock()) as server:
-        runner = new_runner(server)
-        tap = runner.tap()
-        moment.server = tap.moment
-        tap.sync_all()
+    taps: list[Any] = []
+
+    def now() -> float:
+        return taps[0].moment.clock()
+
+    with serve([desk.desk], Behaviour(limits=True), now=now) as server:
+        taps.append(new_runner(server).tap())
+        taps[0].sync_all()
     assert len(server.journal) > 120
     assert {one.status for one in server.journal} == {200}

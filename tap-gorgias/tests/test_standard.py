@@ -16,17 +16,17 @@ from tap_gorgias.tap import TapGorgias
 MINUTE = 60_000_000
 MADE = 1_770_000_000_000_000
 PERSON = {"email": "ana@getwrrk.test", "name": "Ana", "firstname": "Ana", "lastname": ""}
-EMPTY = dict.fromkeys(
-    (
-        "bio country deactivated_datetime external_id has_password has_2fa_enabled language meta "
-        "timezone client_id note data integrations external_data ecommerce_data description "
-        "decoration summary assignee_team_id opened_datetime snooze_datetime trashed_datetime "
-        "last_sent_message_not_delivered auth_customer_identity integration_id rule_id body_html "
-        "stripped_html stripped_signature headers attachments actions processed_datetime "
-        "failed_datetime deleted_datetime opened_datetime last_sending_error receiver_id "
-        "managed_type requirement_type"
-    ).split()
-)
+NOTHING = (
+    "bio", "country", "deactivated_datetime", "external_id", "has_password", "has_2fa_enabled",
+    "language", "meta", "timezone", "client_id", "note", "data", "integrations", "external_data",
+    "ecommerce_data", "description", "decoration", "summary", "assignee_team_id",
+    "opened_datetime", "snooze_datetime", "trashed_datetime", "last_sent_message_not_delivered",
+    "auth_customer_identity", "integration_id", "rule_id", "body_html", "stripped_html",
+    "stripped_signature", "headers", "attachments", "actions", "processed_datetime",
+    "failed_datetime", "deleted_datetime", "opened_datetime", "last_sending_error", "receiver_id",
+    "managed_type", "requirement_type",
+)  # fmt: skip
+EMPTY = dict.fromkeys(NOTHING)
 
 
 def made(id_: int, **values: Any) -> dict[str, Any]:

@@ -292,7 +292,7 @@ def test_unanswered_surveys_are_counted_from_the_surveys_if_so_set(runner: Any, 
 
 @pytest.mark.parametrize("fraction", [False, True])
 def test_a_share_is_a_percentage_whichever_way_it_comes(
-    runner: Any, desk: Any, behaviour: Any, fraction: bool
+    runner: Any, desk: Any, behaviour: Any, *, fraction: bool
 ) -> None:
     behaviour.rate_as_fraction = fraction
     ana = desk.user("ana@getwrrk.test")

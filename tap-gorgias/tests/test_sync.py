@@ -130,7 +130,7 @@ def test_trashed_and_restored_tickets_are_flagged_and_spam_is_not_deleted(
 
 @pytest.mark.parametrize("with_events", [True, False])
 def test_merged_and_deleted_tickets_become_tombstones_and_their_messages_move(
-    runner: Any, desk: Any, clock: Any, new_warehouse: Any, with_events: bool
+    runner: Any, desk: Any, clock: Any, new_warehouse: Any, *, with_events: bool
 ) -> None:
     kept, merged, deleted = (desk.ticket(created=NOON - 30 * DAY) for _ in range(3))
     moving = desk.message(merged, at_=NOON - 29 * DAY)

@@ -106,7 +106,7 @@ class Company:
 
 @pytest.mark.parametrize("faults", [False, True], ids=["calm", "with faults"])
 def test_a_full_sync_and_ten_rounds_of_changes_agree_with_the_truth(
-    new_runner: Any, new_warehouse: Any, faults: bool
+    new_runner: Any, new_warehouse: Any, *, faults: bool
 ) -> None:
     world = World(seed=5, tickets=60, parts=("gorgias",))
     behaviour = Behaviour(limits=False)
