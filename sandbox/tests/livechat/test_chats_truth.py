@@ -277,6 +277,18 @@ def test_other_worlds_are_served_as_they_were_meant_too():
         compare(made)
 
 
+def test_a_few_instants_are_written_with_an_offset(world):
+    organization = world.parts["livechat"].organization
+    assert any(one["created_at"].endswith("+01:00") for one in organization.tags.values())
+    created = [
+        user.get("created_at", "")
+        for chat in organization.chats.values()
+        for user in chat.users.values()
+        if user["type"] == "customer"
+    ]
+    assert {one[-6:] == "+01:00" for one in created} == {True, False}
+
+
 def test_the_truth_is_a_copy(world):
     before = world.truth()["livechat.chats"]
     first = next(iter(before.values()))

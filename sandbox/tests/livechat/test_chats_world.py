@@ -116,7 +116,11 @@ def test_customers_are_those_of_the_company(year, rows):
     emails = [one["email"] for one in rows["chat_users"].values() if one["type"] == "customer"]
     named = [one for one in emails if one]
     assert len(named) > 0.7 * len(emails) and set(named) <= known
-    assert None in emails
+    nameless = [
+        one for one in rows["chat_users"].values() if one["type"] == "customer" and not one["name"]
+    ]
+    assert any(one["visit"] for one in nameless), "visitors who never said their name"
+    assert any(one["visit"] is None for one in nameless), "customers who were anonymised"
 
 
 def test_every_kind_of_conversation_happens(year):

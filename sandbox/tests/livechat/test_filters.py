@@ -65,6 +65,12 @@ def test_thread_ids_go_without_paging(client, paging):
     assert client.refusal({"filters": {"thread_ids": ["T"]}, **paging}) == "validation"
 
 
+def test_highlights_go_with_a_query_only(client):
+    assert client.refusal({"highlights": {}}) == "validation"
+    asked = {"highlights": {}, "filters": {"query": "parcel"}}
+    assert client.archives(asked).status_code == 200
+
+
 def test_the_largest_allowed_lists_are_allowed(client, add_threads):
     ids = add_threads(3)
     chosen = {"filters": {"thread_ids": [ids[1], *(["X"] * 19)]}}

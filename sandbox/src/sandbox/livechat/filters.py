@@ -50,6 +50,8 @@ def select(call: Call) -> Selection:
     if not isinstance(filters, dict):
         raise invalid("filters")
     _check(filters, call)
+    if "highlights" in call.body and "query" not in filters:
+        raise invalid("highlights", "highlights goes with filters.query")
     low, high = (_bound(filters, name) for name in RANGE)
     tests = [MATCHERS[name](value, call) for name, value in filters.items() if name not in RANGE]
     if call.behaviour.range_compares == "activity":

@@ -25,7 +25,7 @@ RESTRICTED = 2
 REASON = "You can't access threads older than 12 months on the team plan"
 AGAIN_SHARE = 0.3
 UNGROUPED_SHARE, FIRST_UNGROUPED = 0.03, 30
-ANONYMISED_SHARE = 0.02
+ANONYMISED_SHARE, FIRST_ANONYMISED = 0.02, 31
 
 
 class Writer:
@@ -70,7 +70,7 @@ class Writer:
             decorate(scene, position)
         if beginning.ticket_id is not None:
             self._open_ticket(scene, beginning)
-        if rng.random() < ANONYMISED_SHARE:
+        if rng.random() < ANONYMISED_SHARE or number == FIRST_ANONYMISED:
             self.anonymise(chat, thread.at + rng.randrange(DAY_US, LATEST))
         return thread
 
