@@ -109,7 +109,7 @@ def _condition(text: str) -> Callable[[Row], bool]:
         return lambda row: bool(set(row["tag_ids"]) & set(wanted))
     if name not in _OPERATORS:
         raise invalid("view.filters", "Not a valid operator.")
-    return lambda row: row.get(field) is not None and _OPERATORS[name](row[field], wanted)
+    return lambda row: type(row.get(field)) is type(wanted) and _OPERATORS[name](row[field], wanted)
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

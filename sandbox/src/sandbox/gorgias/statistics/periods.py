@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_DAYS = 366
 DAY = 86_400 * SECOND
+LAST = microseconds(datetime(3000, 1, 1, tzinfo=timezone.utc))
 _DATE = len("2026-03-01")
 
 
@@ -102,6 +103,8 @@ def _absolute(text: str) -> int:
 
 
 def _checked(period: Period, longest: int | None = LONGEST_DAYS) -> Period:
+    if period.start < 0 or period.end > LAST:
+        raise invalid("filters.period", "Not a valid datetime.")
     if period.end < period.start:
         raise invalid("filters.period", "The period ends before it starts.")
     # An hour of slack: a year in wall time may have one more hour than its days.

@@ -96,7 +96,7 @@ def _list(query: dict[str, Any], name: str) -> list[Any]:
 
 
 def _known(given: Any, field: str, valid: Any) -> str:
-    if given not in valid:
+    if not isinstance(given, str) or given not in valid:
         raise unknown_choice(field, str(given), valid)
     return str(given)
 
@@ -121,11 +121,17 @@ def _filter(given: Any, behaviour: Behaviour) -> Filter:
     values = given.get("values")
     if not isinstance(values, list) or not values:
         raise invalid("query.filters.values", "Missing data for required field.")
+    if nested and not all(isinstance(one, dict) and _is_nested(one) for one in values):
+        raise invalid("query.filters.values", "Not an object with operator and values.")
     if not nested:
         if not behaviour.integer_values and not all(isinstance(one, str) for one in values):
             raise invalid("query.filters.values", "Not a valid string.")
         values = [str(one) for one in values]
     return Filter(member, operator, values)
+
+
+def _is_nested(one: dict[str, Any]) -> bool:
+    return isinstance(one.get("values"), list) and one.get("operator", "one-of") in OPERATORS
 
 
 def _period(filters: list[Filter], place: ZoneInfo) -> Period:
