@@ -71,7 +71,7 @@ class CrmRound:
         self._rng = rng
         self._number = number
         self._at = 0
-        self._links = LinkEvents(population.office)
+        self._links = LinkEvents(population.office, population.fieldwork.own_links)
         self._turns: Counter[str] = Counter()
 
     def happen(self, start: int, duration: int) -> Counter[str]:
@@ -122,7 +122,8 @@ class CrmRound:
         self._population.activities.add(self._rng.choice(ACTIVITIES), at)
 
     def _create_appointment(self, at: int) -> None:
-        self._population.fieldwork.add_appointment(at)
+        if "appointments" in self._books:
+            self._population.fieldwork.add_appointment(at)
 
     def _create_own_object(self, at: int) -> None:
         self._population.fieldwork.add_own_object(at)

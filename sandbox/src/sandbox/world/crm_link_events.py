@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.world.customers import FORMER, LABELS
-from sandbox.world.fieldwork import HEAD, OWN_LINKS
+from sandbox.world.fieldwork import HEAD
 from sandbox.world.sales import DECISION_MAKER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox.world.links import End, Label, Tie
     from sandbox.world.office import Office
 
@@ -32,6 +34,7 @@ _PAIRS = (
     ("divisions", "companies"),
     ("divisions", "contacts"),
     ("installations", "companies"),
+    ("vehicles", "companies"),
 )
 _LABELLED: dict[tuple[str, str], Label] = {
     ("tickets", "contacts"): LABELS[0],
@@ -45,8 +48,9 @@ _TRIES = 20
 class LinkEvents:
     """Changes associations at random."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, own_links: Mapping[tuple[str, str], Label]) -> None:
         self._office = office
+        self._own_links = own_links
         self._links = office.links
         self._pairs = [pair for pair in _PAIRS if set(pair) <= office.books.keys()]
 
@@ -55,7 +59,7 @@ class LinkEvents:
         pair = self._office.rng.choice(self._pairs)
         near, far = (self._office.any(kind) for kind in pair)
         if near is not None and far is not None and (pair[0], near) != (pair[1], far):
-            self._links.link((pair[0], near), (pair[1], far), OWN_LINKS.get(pair))
+            self._links.link((pair[0], near), (pair[1], far), self._own_links.get(pair))
 
     def unlink(self) -> None:
         """Two records that knew each other."""

@@ -170,6 +170,12 @@ _INSTALLATIONS = [
     *_all("object_coordinates", "position", custom=True),
     *_all("number", "load", custom=True),
 ]
+_VEHICLES = [
+    *_all("string", "serial_number", custom=True),
+    *_all("number", "mileage", custom=True),
+    *_all("date", "registered_on", custom=True),
+    *_all("bool", "is_electric", custom=True),
+]
 OWN: dict[str, list[Property]] = {
     "contacts": _CONTACTS,
     "companies": _COMPANIES,
@@ -185,6 +191,7 @@ OWN: dict[str, list[Property]] = {
     "appointments": _APPOINTMENTS,
     "divisions": _DIVISIONS,
     "installations": _INSTALLATIONS,
+    "vehicles": _VEHICLES,
 }
 """What records of a type have beside the system's and the owner's properties."""
 

@@ -14,21 +14,10 @@ from sandbox.world.tickets import stay_values
 from sandbox.world.values import DAY_MS, HOUR_MS, Value, decimal, instant, text
 
 if TYPE_CHECKING:
+    from sandbox.world.flavours import Flavour
     from sandbox.world.office import Office
 
 DIVISIONS, INSTALLATIONS = 30, 60
-CUSTOM = {
-    "divisions": ("2-28111222", "division_name"),
-    "installations": ("2-28111333", "serial_number"),
-}
-"""The custom objects: object type id and primary property."""
-OWN_LINKS: dict[tuple[str, str], Label] = {
-    ("divisions", "companies"): Label(145, 146, None),
-    ("divisions", "contacts"): Label(147, 148, None),
-    ("divisions", "tickets"): Label(149, 150, None),
-    ("divisions", "installations"): Label(151, 152, None),
-    ("installations", "companies"): Label(153, 154, None),
-}
 HEAD = Label(155, 156, "Head of division")
 _WORK = "CRM_UI"
 
@@ -36,20 +25,29 @@ _WORK = "CRM_UI"
 class Fieldwork:
     """Visits to customers and what stands there."""
 
-    def __init__(self, office: Office, tickets: int) -> None:
+    def __init__(self, office: Office, tickets: int, flavour: Flavour) -> None:
         self._office = office
+        self.thing = flavour.thing
+        self.own_links = {
+            ("divisions", "companies"): Label(145, 146, None),
+            ("divisions", "contacts"): Label(147, 148, None),
+            ("divisions", "tickets"): Label(149, 150, None),
+            ("divisions", self.thing): Label(151, 152, None),
+            (self.thing, "companies"): Label(153, 154, None),
+        }
         self._links = office.links
         self.pipelines: dict[str, dict[str, Pipeline]] = {}
-        self._define_objects()
-        for kind in ("appointments", "divisions"):
-            self._open_staged(kind)
-        office.open_book("installations")
-        for at in office.instants(max(24, tickets // 20)):
-            self.add_appointment(at)
+        self._define_objects(flavour.own_objects)
+        self._open_staged("divisions")
+        office.open_book(self.thing)
+        if flavour.has_appointments:
+            self._open_staged("appointments")
+            for at in office.instants(max(24, tickets // 20)):
+                self.add_appointment(at)
         for at in office.instants(DIVISIONS):
             self.add_division(at)
         for at in office.instants(INSTALLATIONS):
-            self.add_installation(at)
+            self.add_thing(at)
 
     def publish_pipelines(self) -> None:
         """Show the pipelines as they are now."""
@@ -74,7 +72,7 @@ class Fieldwork:
 
     def add_own_object(self, at: int) -> Entry:
         """A new record of one of the account's own objects."""
-        return self._office.rng.choice((self.add_division, self.add_installation))(at)
+        return self._office.rng.choice((self.add_division, self.add_thing))(at)
 
     def add_division(self, at: int) -> Entry:
         """A new division of some company."""
@@ -88,21 +86,23 @@ class Fieldwork:
         entry = self._add_staged("divisions", at, own)
         for far, most in (("companies", 1), ("contacts", 4), ("tickets", 2)):
             for companion in office.ends(far, most):
-                self._links.link(("divisions", entry.id), companion, OWN_LINKS["divisions", far])
+                self._links.link(
+                    ("divisions", entry.id), companion, self.own_links["divisions", far]
+                )
         for contact, _ in self._links.of(("divisions", entry.id), "contacts")[:1]:
             self._links.link(("divisions", entry.id), contact, HEAD)
         return entry
 
-    def add_installation(self, at: int) -> Entry:
-        """A new installation, in a division of a company."""
-        office = self._office
-        own = {"serial_number": text(f"SN-{len(office.books['installations'].entries):05d}")}
-        entry = office.add("installations", at, own)
-        end = ("installations", entry.id)
+    def add_thing(self, at: int) -> Entry:
+        """A new installation or vehicle, in a division of a company."""
+        office, thing = self._office, self.thing
+        own = {"serial_number": text(f"SN-{len(office.books[thing].entries):05d}")}
+        entry = office.add(thing, at, own)
+        end = (thing, entry.id)
         for division in office.ends("divisions", 1):
-            self._links.link(division, end, OWN_LINKS["divisions", "installations"])
+            self._links.link(division, end, self.own_links["divisions", thing])
         for company in office.ends("companies", 1):
-            self._links.link(end, company, OWN_LINKS["installations", "companies"])
+            self._links.link(end, company, self.own_links[thing, "companies"])
         return entry
 
     def enter(self, kind: str, entry: Staged, at: int) -> None:
@@ -131,11 +131,13 @@ class Fieldwork:
         self._office.open_book(kind, *generated)
         self.publish_pipelines()
 
-    def _define_objects(self) -> None:
-        portal = self._office.portal
-        for name, (type_id, primary) in CUSTOM.items():
+    def _define_objects(self, type_ids: tuple[str, str]) -> None:
+        portal, primaries = self._office.portal, ("division_name", "serial_number")
+        for name, type_id, primary in zip(
+            ("divisions", self.thing), type_ids, primaries, strict=True
+        ):
             portal.define_custom_object(name, type_id, primary_property=primary)
-        labels = [*OWN_LINKS.items(), (("divisions", "contacts"), HEAD)]
+        labels = [*self.own_links.items(), (("divisions", "contacts"), HEAD)]
         for (near, far), label in labels:
             ids = (label.type_id, label.reverse_id)
             portal.define_association(near, far, f"{near}_to_{far}", ids=ids, label=label.label)

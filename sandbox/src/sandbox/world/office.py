@@ -39,6 +39,7 @@ _FIRST_IDS = {
     "quotes": 33_000_000_000,
     "appointments": 420_000_000_000,
     "divisions": 19_400_000,
+    "vehicles": 5_500_000,
     "installations": 9_007_199_254_740_993,  # an id that no double can hold
 }
 _FIRST_ACTIVITY = 71_000_000_000
@@ -64,6 +65,7 @@ class Office:
         seed: int,
         start: int,
         until: int,
+        extra: Mapping[str, tuple[Property, ...]],
     ) -> None:
         self.portal = portal
         self.links = links
@@ -71,6 +73,7 @@ class Office:
         self.owners = owners
         self.rng = random.Random(f"{seed}:crm")  # noqa: S311 - reproducible, no secret
         self.start, self.until = start, until
+        self._extra = extra
         self._activity_ids = Ids(_FIRST_ACTIVITY)
         self._values = ValueMaker(self.rng, start, until)
         self._profiles: dict[str, list[Profile]] = {}
@@ -85,7 +88,8 @@ class Office:
         shared = object_type in ACTIVITIES
         ids = self._activity_ids if shared else Ids(_FIRST_IDS[object_type])
         book = self.books[object_type] = Book(self.portal, object_type, self.links, ids)
-        properties = [*crm_properties(object_type, book.kind.created, book.kind.modified), *extra]
+        own = crm_properties(object_type, book.kind.created, book.kind.modified)
+        properties = [*own, *extra, *self._extra.get(object_type, ())]
         for one in properties:
             book.define(one)
         self._profiles[object_type] = [self._profile(properties) for _ in range(PROFILES)]

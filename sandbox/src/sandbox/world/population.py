@@ -10,6 +10,7 @@ from sandbox.world.activities import Activities
 from sandbox.world.agents import owners
 from sandbox.world.customers import Customers
 from sandbox.world.fieldwork import Fieldwork
+from sandbox.world.flavours import FIRST
 from sandbox.world.instants import creation_instants
 from sandbox.world.ledger import Ledger
 from sandbox.world.life import Biographer
@@ -17,7 +18,7 @@ from sandbox.world.links import Links
 from sandbox.world.office import Office
 from sandbox.world.pipelines import pipelines
 from sandbox.world.profiles import ValueMaker, profiles
-from sandbox.world.properties import SOURCES, fixed_properties, stage_properties
+from sandbox.world.properties import SOURCES, area_properties, fixed_properties, stage_properties
 from sandbox.world.rota import Rota
 from sandbox.world.sales import Sales
 from sandbox.world.staff import Staff
@@ -26,7 +27,9 @@ from sandbox.world.values import DAY_MS, HOUR_MS, Value, decimal, identifier, te
 
 if TYPE_CHECKING:
     from sandbox.hubspot.portal import Portal
+    from sandbox.world.flavours import Flavour
     from sandbox.world.pipelines import Pipeline
+    from sandbox.world.properties import Property
 
 YEAR_MS = 365 * DAY_MS
 LARGE_ID = 2**53 + 1  # the first whole number that a double cannot hold
@@ -40,6 +43,7 @@ class Population:
     """Everybody and everything in the portal.
 
     Attributes:
+        portal: The account.
         ledger: The tickets, in the portal and in intention.
         links: The associations of everything.
         office: The books of everything.
@@ -47,25 +51,36 @@ class Population:
         pipelines: Ticket pipelines by id.
     """
 
-    def __init__(self, portal: Portal, seed: int, tickets: int, until: int) -> None:
+    def __init__(
+        self, portal: Portal, seed: int, tickets: int, until: int, flavour: Flavour = FIRST
+    ) -> None:
         start = until - YEAR_MS
+        self.portal = portal
         self._rng = random.Random(f"{seed}:population")  # noqa: S311 - reproducible, no secret
         self.links = Links(portal)
         self.ledger = Ledger(portal, self.links)
         self.owners = owners(start)
         self.pipelines = pipelines(start)
+        self._flavour = flavour
         self._describe(portal)
         self.office = Office(
-            portal, self.ledger, self.links, self.owners, seed=seed, start=start, until=until
+            portal,
+            self.ledger,
+            self.links,
+            self.owners,
+            seed=seed,
+            start=start,
+            until=until,
+            extra=flavour.extra,
         )
         self.customers = Customers(self._rng, self.office, tickets)
         self.maker = ValueMaker(self._rng, start, until)
-        self._profiles = profiles(self._rng, start, until)
+        self._profiles = profiles(self._rng, start, until, self._custom_properties())
         self.biographer = Biographer(self._rng, self.pipelines, Rota(self.owners))
         self._live_a_year(tickets, start, until)
         self.sales = Sales(self.office, tickets)
         self.activities = Activities(self.office, tickets)
-        self.fieldwork = Fieldwork(self.office, tickets)
+        self.fieldwork = Fieldwork(self.office, tickets, flavour)
 
     def all_pipelines(self) -> dict[str, dict[str, Pipeline]]:
         """The pipelines of every staged object type."""
@@ -106,12 +121,18 @@ class Population:
         for owner in self.owners.values():
             portal.set_owner(owner.definition())
         self.publish_pipelines(portal)
-        for one in fixed_properties():
+        extra = self._flavour.extra.get("tickets", ())
+        for one in (*fixed_properties(self._flavour.areas), *extra):
             self.ledger.define(one)
         for pipeline in self.pipelines.values():
             for stage in pipeline.stages:
                 for one in stage_properties(stage):
                     self.ledger.define(one)
+
+    def _custom_properties(self) -> list[Property]:
+        """The account's own ticket properties that follow no rule."""
+        areas = [one for area in self._flavour.areas for one in area_properties(area)]
+        return [*areas, *self._flavour.extra.get("tickets", ())]
 
     def _live_a_year(self, tickets: int, start: int, until: int) -> None:
         created = creation_instants(self._rng, tickets, start, until)

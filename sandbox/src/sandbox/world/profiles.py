@@ -14,11 +14,9 @@ from sandbox.world import texts
 from sandbox.world.properties import (
     AREA_STATES,
     AREA_TAGS,
-    AREAS,
     CATEGORIES,
     LONG_NAMES,
     PRIORITIES,
-    area_properties,
 )
 from sandbox.world.values import (
     Value,
@@ -32,7 +30,7 @@ from sandbox.world.values import (
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sandbox.world.properties import Property
 
@@ -56,18 +54,20 @@ class Profile:
 NO_PROFILE = Profile({})
 
 
-def profiles(rng: random.Random, start: int, until: int) -> list[Profile]:
-    """All profiles; instants in them lie between `start` and `until` (epoch ms)."""
+def profiles(
+    rng: random.Random, start: int, until: int, custom: Sequence[Property]
+) -> list[Profile]:
+    """All profiles; instants in them lie between `start` and `until` (epoch ms).
+
+    `custom` are the account's own properties, of which every profile has some.
+    """
     maker = ValueMaker(rng, start, until)
-    return [Profile(_profile(rng, maker)) for _ in range(PROFILES)]
+    return [Profile(_profile(rng, maker, custom)) for _ in range(PROFILES)]
 
 
-def _profile(rng: random.Random, maker: ValueMaker) -> dict[str, Value]:
+def _profile(rng: random.Random, maker: ValueMaker, custom: Sequence[Property]) -> dict[str, Value]:
     values = {name: make() for name, make in _dull(rng) if rng.random() < FILLED_DULL}
-    for area in AREAS:
-        for one in area_properties(area):
-            if rng.random() < FILLED_AREAS:
-                values[one.name] = maker.make(one)
+    values |= {one.name: maker.make(one) for one in custom if rng.random() < FILLED_AREAS}
     values |= {name: text(f"{rng.choice('ABCDE')}: {name[-6:]}") for name in LONG_NAMES}
     return values
 

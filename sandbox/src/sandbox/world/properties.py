@@ -318,10 +318,10 @@ def stage_properties(stage: Stage) -> tuple[Property, ...]:
 
 
 @functools.cache
-def fixed_properties() -> tuple[Property, ...]:
+def fixed_properties(areas: tuple[str, ...] = AREAS) -> tuple[Property, ...]:
     """Every property that does not depend on the pipelines."""
     custom = [plain(name, "string", custom=True) for name in LONG_NAMES]
-    for area in AREAS:
+    for area in areas:
         custom += area_properties(area)
     groups = (_SYSTEM, _IDS, _MANY_IDS, _CHOICES, _STRINGS, _INSTANTS, _NUMBERS)
     return tuple(one for group in (*groups, _CALCULATED, _FLAGS, custom) for one in group)
