@@ -12,22 +12,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from sandbox.gorgias.behaviour import Behaviour
 from sandbox.gorgias.server import RunningServer, serve
 from sandbox.world.helpdesk import HelpdeskPart, credentials
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Agents = dict[str, list[tuple[int, str]]]
+
 NOW = 1_780_315_200_000  # 2026-06-01T12:00:00Z
 MONTHS = 19
-PATTERN = "getwrrk"
+COMPANY = "getwrrk"
 CHANNELS = ["email"]
 NAMES = (
     "median-first-response-time",
@@ -56,8 +62,8 @@ def main() -> None:
     part = HelpdeskPart(
         lambda: NOW, NOW, tickets=600, accounts=options.accounts, agents=options.agents
     )
-    agents = {name: _agents(part, name) for name in part.offices}
-    ours = _with_tap(part, options.latency)
+    agents = {name: _agents(part, name)[: options.agents] for name in part.offices}
+    ours = _with_tap(part, agents, options.latency)
     theirs = _one_by_one(part, agents, options.latency)
     print("| way | account | agents | requests | of them figures | refused | seconds |")
     print("|---|---|---|---|---|---|---|")
@@ -69,19 +75,21 @@ def main() -> None:
     _check(ours)
 
 
-def _with_tap(part: HelpdeskPart, latency: float) -> dict[str, Any]:
+def _with_tap(part: HelpdeskPart, agents: Agents, latency: float) -> dict[str, Any]:
     with serve(part.desks, Behaviour(latency=latency)) as server:
         started = time.monotonic()
-        _run_tap(part, server)
+        _run_tap(part, agents, server)
         total = time.monotonic() - started
         journal = list(server.journal)
     return _summary(journal, total)
 
 
-def _run_tap(part: HelpdeskPart, server: RunningServer) -> None:
+def _run_tap(part: HelpdeskPart, agents: Agents, server: RunningServer) -> None:
     settings = {
         "accounts": [_account(part, name, server) for name in part.offices],
-        "agent_email_pattern": PATTERN,
+        "agent_email_pattern": "|".join(
+            sorted({f"^{re.escape(email)}$" for chosen in agents.values() for _, email in chosen})
+        ),
         "statistics_months": MONTHS,
     }
     tap = str(Path(sys.executable).with_name("tap-gorgias"))
@@ -104,34 +112,32 @@ def _one_by_one(part: HelpdeskPart, agents: dict[str, list[int]], latency: float
     with serve(part.desks, Behaviour(), now=clock) as server, requests.Session() as session:
         for name, ids in agents.items():
             begun = clock.now
-            username, key = credentials(part.offices[name])
-            session.auth = (username, key)
-            for agent in ids:
-                for start, end in _months():
-                    for figure in NAMES:
-                        url = f"{server.urls[name]}/api/stats/{figure}"
-                        refused = _ask(session, url, agent, (start, end), clock, latency)
-                        counts["all"][name] += 1 + refused
-                        counts["figures"][name] += 1
-                        counts["429"][name] += refused
+            session.auth = credentials(part.offices[name])
+            for question in _questions(server.urls[name], ids):
+                refused = _ask(session, *question, clock, latency)
+                counts["all"][name] += 1 + refused
+                counts["figures"][name] += 1
+                counts["429"][name] += refused
             seconds[name] = clock.now - begun
     return {**counts, "seconds": seconds, "total": clock.now}
 
 
+def _questions(url: str, agents: list[tuple[int, str]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for agent, _ in agents:
+        for start, end in _months():
+            period = {"start_datetime": start, "end_datetime": end}
+            filters = {"agents": [agent], "channels": CHANNELS, "period": period}
+            for figure in NAMES:
+                yield f"{url}/api/stats/{figure}", {"filters": filters}
+
+
 def _ask(
-    session: requests.Session,
-    url: str,
-    agent: int,
-    period: tuple[str, str],
-    clock: MovedClock,
-    latency: float,
+    session: requests.Session, url: str, body: dict[str, Any], clock: MovedClock, latency: float
 ) -> int:
     """One figure; returns how often it was refused before."""
-    filters = {"agents": [agent], "channels": CHANNELS}
-    filters["period"] = dict(zip(("start_datetime", "end_datetime"), period, strict=True))
     refused = 0
     while True:
-        reply = session.post(url, json={"filters": filters}, timeout=30)
+        reply = session.post(url, json=body, timeout=30)
         clock.now += latency
         if reply.status_code != 429:  # noqa: PLR2004
             reply.raise_for_status()
@@ -149,9 +155,9 @@ def _months() -> list[tuple[str, str]]:
     return ends
 
 
-def _agents(part: HelpdeskPart, name: str) -> list[int]:
+def _agents(part: HelpdeskPart, name: str) -> list[tuple[int, str]]:
     users = part.offices[name].desk.tables["users"].all()
-    return sorted(one["id"] for one in users if PATTERN in (one["email"] or "").lower())
+    return sorted((u["id"], u["email"]) for u in users if COMPANY in (u["email"] or "").lower())
 
 
 def _account(part: HelpdeskPart, name: str, server: RunningServer) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -77,6 +78,10 @@ class Bucket:
     def hold(self, seconds: float) -> None:
         """Let nobody start for this long: the server asked for a pause."""
         self._window.hold(seconds)
+
+    def open(self) -> None:
+        """Keep nobody waiting any more: the run is ending, and nothing will be sent."""
+        self._window.resize(sys.maxsize, self._interval)
 
     def learn(self, permit: Permit, headers: Mapping[str, str]) -> None:
         """Take in the level and size that a reply states; without the header nothing changes."""

@@ -134,8 +134,9 @@ class Client:
         _silence_address_logging()
 
     def close(self) -> None:
-        """End all waits between attempts, so that threads finish soon."""
+        """End all waits, so that threads finish soon."""
         self._closed.set()
+        self.bucket.open()
 
     @property
     def is_closed(self) -> bool:
@@ -171,6 +172,9 @@ class Client:
 
     def _attempt(self, call: Call[T]) -> T | _Setback:
         permit = self.bucket.take()
+        if self.is_closed:
+            self.bucket.answered()
+            raise ExhaustedError(f"{call.what}: the run is ending.", 0)
         started = time.monotonic()
         try:
             try:

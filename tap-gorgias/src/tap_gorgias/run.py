@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tap_gorgias.client import Call
+from singer_sdk.exceptions import FatalSyncError
+
+from tap_gorgias.client import Call, RefusedError
 from tap_gorgias.columns import moment, whole
 from tap_gorgias.months import zone_of
 from tap_gorgias.paging import Listing, rows
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tap_gorgias.wire import Row
 
 State = dict[str, Any]
+_FORBIDDEN = 403
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class AccountRun:
         settings: The settings of the run.
         account: The account.
         client: Reads from it.
-        states: What each stream remembers of this account; never changed here.
+        states: What each selected stream remembers of this account; never changed here.
     """
 
     def __init__(
@@ -84,8 +87,16 @@ class AccountRun:
 
     @cached_property
     def details(self) -> Row:
-        """The account's own description; the first request, which sets the clock."""
-        return self.client.read(Call("reading the account", "/api/account", read_object))
+        """The account's own description; the first request, which sets the clock.
+
+        A key that may not read it may still read everything else.
+        """
+        try:
+            return self.client.read(Call("reading the account", "/api/account", read_object))
+        except RefusedError as refusal:
+            if refusal.status != _FORBIDDEN:
+                raise
+            return {}
 
     @cached_property
     def started(self) -> datetime:
@@ -98,7 +109,13 @@ class AccountRun:
         """Name of the zone in which the account counts: the setting, or its business hours'."""
         if self.account.timezone:
             return self.account.timezone
-        return _zone_in(self.details.get("settings")) or self._zone_in_settings() or "UTC"
+        zone = _zone_in(self.details.get("settings")) or self._zone_in_settings()
+        if zone is None:
+            raise FatalSyncError(
+                "The account does not tell its time zone, in which months are counted. Give it as "
+                "the client's `timezone`, such as Europe/Vienna."
+            )
+        return zone
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -129,7 +146,10 @@ class AccountRun:
     def _zone_in_settings(self) -> str | None:
         query = (("type", "business-hours"),)
         listing = Listing("reading the account's settings", "/api/account/settings", query)
-        return _zone_in(list(rows(self.client, listing)))
+        try:
+            return _zone_in(list(rows(self.client, listing)))
+        except RefusedError:
+            return None
 
 
 def created_of(row: Row) -> str:

@@ -137,6 +137,14 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
         "tickets, messages and surveys).",
     ),
     th.Property(
+        "statistics_concurrency",
+        th.IntegerType,
+        default=4,
+        title="Figures at a time",
+        description="Most requests for figures in flight per account. What helps is the allowed "
+        "rate times the latency: 2 per second and 1.5 seconds make 3.",
+    ),
+    th.Property(
         "whole_numbers",
         th.BooleanType,
         default=False,
@@ -214,6 +222,7 @@ class Settings:
     statistics_months: int
     statistics_refresh_months: int
     statistics_sources: tuple[str, ...]
+    statistics_concurrency: int
     whole_numbers: bool
     count_unanswered_surveys: bool
     max_retries: int
@@ -240,6 +249,7 @@ class Settings:
             statistics_months=config.get("statistics_months", 19),
             statistics_refresh_months=config.get("statistics_refresh_months", 3),
             statistics_sources=_sources(config.get("statistics_sources")),
+            statistics_concurrency=max(1, config.get("statistics_concurrency", 4)),
             whole_numbers=config.get("whole_numbers", False),
             count_unanswered_surveys=config.get("count_unanswered_surveys", False),
             max_retries=config.get("max_retries", 5),

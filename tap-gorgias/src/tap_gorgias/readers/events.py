@@ -50,18 +50,14 @@ def read_gone(run: AccountRun) -> Iterator[Batch]:
     for, a hundred at a time, and customers whose events speak of an end one by one.
     """
     started, since = run.started, checked_since(run)
-    if since >= started:
-        # Nothing was loaded before this run; what vanishes from now on is the next one's.
-        yield Batch(TICKETS.name, [], {_CHECKED: written(started)})
-        return
-    subjects = run.subjects
-    if subjects is None or subjects.since > since:
-        subjects = Subjects(since)
-        for page in pages(run.client, _listing(since)):
-            _note(subjects, page.rows)
-    yield Batch(TICKETS.name, [tombstone(run, id_) for id_ in _gone_tickets(run, subjects)])
-    yield Batch(CUSTOMERS.name, [tombstone(run, id_) for id_ in _gone_customers(run, subjects)])
-    yield Batch(TICKETS.name, [], {_CHECKED: written(started)})
+    # Without an earlier run nothing was loaded that could have vanished before this one.
+    if since < started:
+        subjects = _subjects(run, since)
+        for table, gone in ((TICKETS, _gone_tickets), (CUSTOMERS, _gone_customers)):
+            if table.name in run.states:
+                yield Batch(table.name, [tombstone(run, id_) for id_ in gone(run, subjects)])
+    for table in (TICKETS, CUSTOMERS):
+        yield Batch(table.name, [], {_CHECKED: written(started)})
 
 
 def checked_since(run: AccountRun) -> datetime:
@@ -70,13 +66,23 @@ def checked_since(run: AccountRun) -> datetime:
     Raises:
         FatalSyncError: The state was not written by this tap.
     """
-    text = run.state(TICKETS.name).get(_CHECKED)
-    if not text:
-        return run.started
+    known = [
+        text for table in (TICKETS, CUSTOMERS) if (text := run.state(table.name).get(_CHECKED))
+    ]
     try:
-        return instant(text) - _overlap(run)
+        return min(map(instant, known)) - _overlap(run) if known else run.started
     except (TypeError, ValueError, AttributeError):
         raise unreadable() from None
+
+
+def _subjects(run: AccountRun, since: datetime) -> Subjects:
+    """What events since an instant were about: as their own stream met them, else read again."""
+    if run.subjects is not None and run.subjects.since <= since:
+        return run.subjects
+    subjects = Subjects(since)
+    for page in pages(run.client, _listing(since)):
+        _note(subjects, page.rows)
+    return subjects
 
 
 def _gone_tickets(run: AccountRun, subjects: Subjects) -> Iterator[int]:

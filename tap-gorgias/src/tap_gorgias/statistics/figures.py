@@ -81,9 +81,10 @@ VALUE_COLUMNS = tuple(column for figure in FIGURES for column in figure.columns)
 
 
 class Source(Protocol):
-    """Somewhere figures come from."""
+    """Somewhere figures come from; a remote one takes a request for each."""
 
     name: str
+    is_remote: bool
 
     def planned(self, figures: tuple[Figure, ...], months: list[Month]) -> int | None:
         """How many requests these figures will take; None when it cannot be known before."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalSyncError
 
+from tap_gorgias._throttle import ordered_map
 from tap_gorgias.statistics.figures import FIGURES, SourceError
 from tap_gorgias.statistics.legacy import Legacy
 from tap_gorgias.statistics.raw import Raw
@@ -90,11 +91,20 @@ def announce(run: AccountRun, first: Source, agents: list[User], months: list[Mo
     )
 
 
+def _read(
+    run: AccountRun, source: Source, figure: Figure, months: list[Month]
+) -> dict[Month, Answers]:
+    """A figure's months, some of them asked for at a time where that is of any use."""
+    workers = run.settings.statistics_concurrency if source.is_remote else 1
+    found = ordered_map(lambda month: source.read(figure, month), months, workers=workers)
+    return dict(zip(months, found, strict=True))
+
+
 def _load_figure(run: AccountRun, ladder: list[Source], figure: Figure, loaded: Loaded) -> None:
     reasons = []
     for source in ladder:
         try:
-            answers = {month: source.read(figure, month) for month in loaded.months}
+            answers = _read(run, source, figure, loaded.months)
         except SourceError as lacking:
             reasons.append(str(lacking))
             logger.warning(

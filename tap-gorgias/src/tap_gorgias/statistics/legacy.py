@@ -42,6 +42,7 @@ class Legacy:
     """`POST /api/stats/overview` and `/api/stats/satisfaction-surveys`."""
 
     name = "legacy"
+    is_remote = True
 
     def __init__(self, run: AccountRun, agents: list[User]) -> None:
         self._run, self._agents = run, agents

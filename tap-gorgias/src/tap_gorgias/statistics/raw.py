@@ -33,6 +33,7 @@ class Raw:
     """
 
     name = "raw"
+    is_remote = False
 
     def __init__(self, run: AccountRun, months: list[Month]) -> None:
         self._run, self._months = run, months

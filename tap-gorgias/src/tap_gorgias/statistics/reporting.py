@@ -36,6 +36,7 @@ class Reporting:
     """`POST /api/reporting/stats`, grouped by agent and channel."""
 
     name = "reporting"
+    is_remote = True
 
     def __init__(self, run: AccountRun, agents: list[User]) -> None:
         self._run, self._agents = run, agents
