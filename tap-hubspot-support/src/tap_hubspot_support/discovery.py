@@ -20,7 +20,7 @@ from tap_hubspot_support.rows import fixed_columns
 from tap_hubspot_support.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from tap_hubspot_support.objects import ObjectType
     from tap_hubspot_support.references import Reference
@@ -244,6 +244,6 @@ def is_left_out(column: str, settings: Settings, object_type: ObjectType) -> boo
     return column in deny or bool(allow and column not in allow)
 
 
-def schemas_of(catalog: Any) -> Mapping[str, Any]:
+def schemas_of(catalog: Any) -> dict[str, dict[str, Any]]:
     """The schema of each stream of a catalog."""
     return {entry.tap_stream_id: entry.schema.to_dict() for entry in catalog.streams}

@@ -12,6 +12,7 @@ from singer_sdk import typing as th
 from tap_hubspot_support.clock import milliseconds
 from tap_hubspot_support.histories import DEFAULT_HISTORY, HISTORY_PROPERTY
 from tap_hubspot_support.links.settings import LINK_PROPERTIES, LinkSettings
+from tap_hubspot_support.log_file import LOG_PROPERTY
 from tap_hubspot_support.paths import DATE_BASED, VERSIONS
 from tap_hubspot_support.reads import MAX_URL_LENGTH
 
@@ -150,6 +151,20 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
         "make 12.",
     ),
     th.Property(
+        "schema_cache",
+        th.StringType,
+        title="Schema cache",
+        description="File in which discovery keeps the columns it found and finds them again. Off "
+        "by default: new properties then show at once.",
+    ),
+    th.Property(
+        "schema_cache_hours",
+        th.NumberType,
+        default=24,
+        title="Age of the schema cache",
+        description="For how many hours the file is good.",
+    ),
+    th.Property(
         "max_url_length",
         th.IntegerType,
         default=MAX_URL_LENGTH,
@@ -157,6 +172,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
         description="Longest list address in characters; HubSpot refuses about 16,200. With more "
         "properties ids are listed and values read in batches.",
     ),
+    LOG_PROPERTY,
 ).to_dict()
 
 

@@ -18,13 +18,15 @@ from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 from tap_hubspot_support.budgets import Budgets
 from tap_hubspot_support.client import Client
 from tap_hubspot_support.conduct import Conductor
-from tap_hubspot_support.discovery import Found, explore, recognise
+from tap_hubspot_support.discovery import Found, explore, recognise, schemas_of
 from tap_hubspot_support.endings import told_by_exit_code
 from tap_hubspot_support.explorer.command import ExploringTap
 from tap_hubspot_support.files import catalog_file, state_file, unreadable
+from tap_hubspot_support.log_file import kept_log
 from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.output import Output
 from tap_hubspot_support.run import Run
+from tap_hubspot_support.schema_cache import SchemaCache
 from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings, secrets_of, wrong_portals
 from tap_hubspot_support.summary import log_plan, log_summary, spent
 from tap_hubspot_support.table_stream import TableStream
@@ -70,15 +72,20 @@ class TapHubSpotSupport(ExploringTap):
         """
         self.writer = self.message_writer  # type: ignore[assignment]
         runs = self.start_runs()
-        catalog = self.input_catalog
-        names = {entry.tap_stream_id for entry in catalog.streams} if catalog else None
+        cache = self._schema_cache([run.settings for run in runs])
+        schemas = schemas_of(self.input_catalog) if self.input_catalog else None
+        if schemas is None and cache is not None:
+            schemas = cache.load()
 
         def look(run: Run) -> Found:
-            return explore(run) if names is None else recognise(run, names)
+            return explore(run) if schemas is None else recognise(run, schemas)
 
-        with ThreadPoolExecutor(max(1, len(runs)), "portal") as pool:
+        with ThreadPoolExecutor(len(runs), "portal") as pool:
             self.portals = [Portal(r, f) for r, f in zip(runs, pool.map(look, runs), strict=True)]
-        return [TableStream(self, table) for table in tables_of(self.portals, catalog)]
+        tables = tables_of(self.portals, schemas)
+        if schemas is None and cache and not any(portal.failures for portal in self.portals):
+            cache.store({table.name: table.schema for table in tables})
+        return [TableStream(self, table) for table in tables]
 
     def run_discovery(self) -> str:
         """Print the catalog.
@@ -115,7 +122,8 @@ class TapHubSpotSupport(ExploringTap):
         """
         self._reset_state_progress_markers()
         selected = [stream for stream in self.streams.values() if stream.selected]
-        self.sync_tables(selected)  # type: ignore[arg-type]
+        with kept_log(self.config.get("log_folder")):
+            self.sync_tables(selected)  # type: ignore[arg-type]
 
     def sync_tables(self, streams: Sequence[TableStream]) -> None:
         """Sync some tables of all portals.
@@ -195,6 +203,10 @@ class TapHubSpotSupport(ExploringTap):
             )
             runs.append(Run(settings, client))
         return runs
+
+    def _schema_cache(self, settings: Sequence[Settings]) -> SchemaCache | None:
+        path = self.config.get("schema_cache")
+        return SchemaCache(path, self.config["schema_cache_hours"], settings) if path else None
 
     def _open_output(self) -> Output:
         return Output(

@@ -14,7 +14,6 @@ from tap_hubspot_support.discovery import (
     fixed_tables,
     is_left_out,
     record_table,
-    schemas_of,
     united,
 )
 from tap_hubspot_support.endings import FAILURES
@@ -86,8 +85,15 @@ class Work:
     failed: list[tuple[Run, str, Exception]]
 
 
-def tables_of(portals: Sequence[Portal], catalog: Any) -> list[Table]:
-    """All tables of all portals; with a catalog only its own, with its columns."""
+def tables_of(
+    portals: Sequence[Portal], schemas: Mapping[str, dict[str, Any]] | None
+) -> list[Table]:
+    """All tables of all portals.
+
+    Args:
+        portals: What was found.
+        schemas: Those of a catalog, by stream: then only its tables, with its columns.
+    """
     settings = portals[0].run.settings
     found = [portal.found for portal in portals]
     objects = all_objects(found)
@@ -95,8 +101,7 @@ def tables_of(portals: Sequence[Portal], catalog: Any) -> list[Table]:
     tables = [record_table(o, columns.get(o.table, ())) for o in objects]
     names = {table.name for table in tables}
     tables += [t for t in fixed_tables(settings, objects) if t.name not in names]
-    if catalog is not None:
-        schemas = schemas_of(catalog)
+    if schemas is not None:
         tables = [_as_asked(t, schemas[t.name]) for t in tables if t.name in schemas]
     return [_of_portals(t) for t in tables] if settings.many_portals else tables
 
