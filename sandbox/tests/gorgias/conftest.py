@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,10 +10,13 @@ import requests
 from sandbox.gorgias.helpdesk import Helpdesk
 from sandbox.gorgias.instants import parse_instant
 from sandbox.gorgias.server import Behaviour, serve
+from sandbox.world.helpdesk import HelpdeskPart
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
+COMPANY_NOW = 1_780_315_200_000  # 2026-06-01T12:00:00Z
 START = 1_772_000_000_000  # 2026-02-25T06:13:20Z
 KEY = ("ana@getwrrk.example.com", "synthetic-key")
 ANA, BEN, BOT = 7101, 7102, 7103
@@ -35,6 +39,23 @@ class Clock:
     def advance(self, seconds: float) -> None:
         self.now += int(seconds * 1000)
         self.seconds += seconds
+
+
+class Company:
+    """The helpdesks alone, without the rest of the company, which takes longer to make."""
+
+    def __init__(self, seed: int = 7, tickets: int = 200) -> None:
+        self.now, self.rounds, self.seed = COMPANY_NOW, 0, seed
+        self.part = HelpdeskPart(lambda: self.now, self.now, seed, tickets=tickets)
+
+    def advance(self, hours: float) -> Counter[str]:
+        start, duration = self.now, int(hours * 3_600_000)
+        self.now += duration
+        self.rounds += 1
+        return self.part.advance(start, duration, random.Random(f"{self.seed}:{self.rounds}"))
+
+    def truth(self) -> dict[str, Any]:
+        return self.part.truth(self.now)
 
 
 class Client:
@@ -303,3 +324,9 @@ def client(server) -> Client:
 def client_as(server) -> Callable[[Any], Client]:
     """Make a client with other credentials."""
     return lambda auth: Client(server.urls["acme"], auth)
+
+
+@pytest.fixture(scope="session")
+def new_company() -> type[Company]:
+    """Makes the helpdesks of the world by themselves."""
+    return Company

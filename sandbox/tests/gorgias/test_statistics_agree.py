@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 from sandbox.gorgias.server import Behaviour, serve
-from sandbox.world import World
 from sandbox.world.helpdesk import credentials
 
 SCOPES = {
@@ -25,23 +24,23 @@ SCOPES = {
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    made = World(tickets=900, parts=("gorgias",), elapsed=lambda: 0)
+def world(new_company):
+    made = new_company(tickets=300)
     made.advance(400)
     return made
 
 
 @pytest.fixture(scope="module")
 def running(world):
-    with serve(world.parts["gorgias"].desks, Behaviour(limits=False)) as server:
+    with serve(world.part.desks, Behaviour(limits=False)) as server:
         yield server
 
 
 class Account:
     """One account as a client sees it."""
 
-    def __init__(self, world: World, running: Any, name: str) -> None:
-        self.part = world.parts["gorgias"]
+    def __init__(self, world: Any, running: Any, name: str) -> None:
+        self.part = world.part
         self.office = self.part.offices[name]
         self.zone = ZoneInfo(self.office.desk.zone)
         self.url = running.urls[name]
@@ -132,9 +131,7 @@ def test_a_slow_and_obvious_count_over_the_raw_rows_gives_the_same_figures(world
 def test_the_truth_of_the_world_gives_the_same_figures(world, running, name):
     account = Account(world, running, name)
     told = account.figures()
-    rows = [
-        row for row in world.truth()["gorgias.agent_statistics"].values() if row["account"] == name
-    ]
+    rows = [row for row in world.truth()["agent_statistics"].values() if row["account"] == name]
     assert len(rows) >= 50
     for row in rows:
         said = told.pop((row["agent_id"], row["channel"], row["month"]), {})
