@@ -65,7 +65,7 @@ def _extra(population: Population, object_type: str, entry: Entry) -> Row:
     if object_type == "line_items":
         return {"property_deal_id": _only_deal(population, entry)}
     if object_type in ACTIVITIES:
-        return {"engagement_id": entry.id, "type": _activity_type(object_type, entry)}
+        return {"engagement_id": entry.id, "type": singular(object_type).upper()}
     return {}
 
 
@@ -79,15 +79,11 @@ def _only_deal(population: Population, line: Entry) -> int | None:
     return live[0] if len(live) == 1 else None
 
 
-def _activity_type(object_type: str, entry: Entry) -> str:
-    """What kind of activity it is; e-mails are told apart by their direction."""
-    direction = entry.value("hs_email_direction").truth
-    return str(direction or singular(object_type).upper())
-
-
 def _engagement(row: Row) -> Row:
+    """An activity as one of all; an e-mail tells its direction here."""
     names = ("id", "portal_id", "type", "is_deleted", "_fivetran_deleted")
-    return {name: row[name] for name in names}
+    direction = row.get("property_hs_email_direction")
+    return {name: row[name] for name in names} | ({"type": direction} if direction else {})
 
 
 def _gone(entries: list[Any], portal_id: int) -> dict[str, Row]:
