@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tap_hubspot_support.links.rows import link_rows, removals
 from tap_hubspot_support.links.wire import MOST_PARENTS, LinkReader
-from tap_hubspot_support.rows import MERGED_IDS
 from tap_hubspot_support.tables import TableRows
 
 if TYPE_CHECKING:
@@ -53,18 +52,19 @@ class NearEnd:
 
 
 class FarEnd:
-    """Keeps the links that end in a record in step when the record comes or goes.
+    """Keeps the links that end in a record in step when it goes to the bin and comes back.
 
-    Links to deleted records are no more. Those to a restored record, or to the survivor of a
-    merge, are there (again) although nothing changed at the end that they are read from: that
-    end is found from here, and read. All of this is rare, so it is done page by page.
+    Links to deleted records are no more. Those to a restored record are there again although
+    nothing changed at the end that they are read from: that end is found from here, and read.
+    Restoring is rare, so it is done page by page. (The links that a merge moved to its survivor
+    come with the next reconciliation: a survivor looks the same whenever it was one.)
 
     Args:
         pair: A pair that is read from its other end.
         tombstones: Whether removed links may be told.
     """
 
-    properties: tuple[str, ...] = (MERGED_IDS,)
+    properties: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     page_size = 0
     fingerprint = "1"
@@ -76,30 +76,22 @@ class FarEnd:
         self._tombstones = tombstones
 
     def read(self, run: Run, page: Page) -> list[TableRows]:
-        """Tombstones for deleted records, links of those that came; a complete pass has both."""
-        if page.whole and not page.returned:
-            return []
-        if page.deleted:
-            return self._gone(run, page.ids)
-        return self._come(run, [str(r.id) for r in page.records if _has_come(page, r)])
+        """Tombstones for deleted records, links of restored ones."""
+        if page.returned:
+            return self._back(run, page.ids)
+        # A complete pass needs no tombstones.
+        if page.deleted and self._tombstones and not page.whole:
+            rows = _removed(run, self.pair, self.pair.far_column, page.ids)
+            return [TableRows(self.pair.table_name, rows)]
+        return []
 
-    def _gone(self, run: Run, ids: list[int]) -> list[TableRows]:
-        if not self._tombstones:
-            return []
-        rows = _removed(run, self.pair, self.pair.far_column, ids)
-        return [TableRows(self.pair.table_name, rows)]
-
-    def _come(self, run: Run, ids: list[str]) -> list[TableRows]:
+    def _back(self, run: Run, ids: list[int]) -> list[TableRows]:
         near, far = self.pair.near.path, self.pair.far.path
-        found = LinkReader(run.client, run.paths, far, near).read(ids)
+        found = LinkReader(run.client, run.paths, far, near).read([str(id_) for id_ in ids])
         parents = {str(link.child): None for link in found}
         links = list(LinkReader(run.client, run.paths, near, far).read(list(parents)))
         rows = link_rows(self.pair, links, portal_id=run.portal_id, synced=run.synced)
         return [TableRows(self.pair.table_name, rows)] if rows else []
-
-
-def _has_come(page: Page, record: Any) -> bool:
-    return page.returned or bool(page.value(record, MERGED_IDS))
 
 
 def _removed(run: Run, pair: Pair, column: str, ids: list[int]) -> list[dict[str, Any]]:
