@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -46,32 +47,46 @@ def moment(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def test_there_is_a_thread_for_every_nine_tickets_and_sixty_at_least():
-    assert len(chats_of(frozen(tickets=900))["livechat.chats"]) == 100
-    assert len(chats_of(frozen(tickets=50))["livechat.chats"]) == 60
+@pytest.fixture(scope="module")
+def lived():
+    """When each of many rounds began (microseconds), and the chats before and after it."""
+    world = frozen(tickets=200)
+    rounds = []
+    before = chats_of(world)
+    for hours in (6, 6, 6, 6, 1, 6, 6, 6, 6, 24, 6, 6, 72):
+        start = world.clock() * 1000
+        world.advance(hours)
+        after = chats_of(world)
+        rounds.append((start, before, after))
+        before = after
+    return rounds
 
 
-def test_any_number_of_threads_can_be_made():
-    world = World(tickets=300, elapsed=lambda: 0)
-    assert len(ChatPart(world, threads=651).truth(0)["chats"]) == 651
+def test_there_is_a_thread_for_every_nine_tickets_and_sixty_at_least(rows, lived):
+    assert len(rows["chats"]) == 100
+    assert len(lived[0][1]["livechat.chats"]) == 60
 
 
-def test_the_same_seed_and_steps_make_the_same_bytes():
-    first, second = frozen(tickets=90), frozen(tickets=90)
-    for world in (first, second):
-        for hours in (4, 24, 1):
-            world.advance(hours)
-            world.settle()
-    assert json.dumps(first.truth()) == json.dumps(second.truth())
-    one, two = (world.parts["livechat"] for world in (first, second))
-    assert json.dumps(one.metrics_truth()) == json.dumps(two.metrics_truth())
+def test_any_number_of_threads_can_be_made(year):
+    assert len(ChatPart(year, threads=651).truth(0)["chats"]) == 651
+
+
+def test_the_same_company_and_steps_make_the_same_bytes(year):
+    first, second = ChatPart(year), ChatPart(year)
+    for part in (first, second):
+        for number, hours in enumerate((4, 24, 1)):
+            start = year.clock.base + number * 86_400_000
+            part.advance(start, hours * 3_600_000, random.Random(number))
+    assert json.dumps(first.truth(0)) == json.dumps(second.truth(0))
+    assert json.dumps(first.metrics_truth()) == json.dumps(second.metrics_truth())
 
 
 def test_every_process_makes_the_same_chats():
     program = (
         "import hashlib, json; from sandbox.world import World;"
-        "world = World(tickets=60, parts=('livechat',), elapsed=lambda: 0); world.advance(4);"
-        "print(hashlib.sha256(json.dumps(world.truth()).encode()).hexdigest())"
+        "world = World(tickets=50, parts=('livechat',), elapsed=lambda: 0); world.advance(4);"
+        "truth = world.parts['livechat'].truth(0);"
+        "print(hashlib.sha256(json.dumps(truth).encode()).hexdigest())"
     )
     seen = {
         subprocess.run(
@@ -87,11 +102,9 @@ def test_every_process_makes_the_same_chats():
     assert len(seen) == 1
 
 
-def test_tickets_are_the_same_with_chats_and_without():
-    with_chats, without = frozen(tickets=60), frozen(tickets=60, parts=())
-    for world in (with_chats, without):
-        world.advance(4)
-    assert with_chats.truth()["ticket"] == without.truth()["ticket"]
+def test_tickets_are_the_same_with_chats_and_without(year):
+    without = World(tickets=900, elapsed=lambda: 0)
+    assert without.truth()["ticket"] == year.truth()["ticket"]
 
 
 def test_the_bots_have_the_names_of_the_old_system(rows):
@@ -193,8 +206,8 @@ def test_texts_are_hard(rows):
     assert any((one["content"] or {}).get("big") == 2**53 + 1 for one in big)
 
 
-def test_threads_begin_around_midnight_and_both_clock_changes():
-    made = chats_of(frozen(tickets=1800))["livechat.chats"].values()
+def test_threads_begin_around_midnight_and_both_clock_changes(year):
+    made = ChatPart(year, threads=200).truth(0)["chats"].values()
     begun = [moment(one["created_at"]) for one in made]
     zone = ZoneInfo("America/Halifax")
     for month, day in ((3, 8), (11, 2)):
@@ -227,57 +240,60 @@ def changed(before, after):
     return {key for key in before.keys() & after.keys() if before[key] != after[key]}
 
 
-def test_what_changes_is_young_enough_for_a_look_back_of_a_week():
-    world = frozen(tickets=300)
-    seen = Counter()
-    for _ in range(15):
-        start = world.clock() * 1000
-        before = chats_of(world)
-        world.advance(6)
-        after = chats_of(world)
-        recent = {
+def test_what_changes_is_young_enough_for_a_look_back_of_a_week(lived):
+    for start, before, after in lived:
+        young = {
             key
             for key, one in after["livechat.chats"].items()
             if parse_instant(one["created_at"]) >= start - LOOK_BACK_US
         }
         threads = changed(before["livechat.chats"], after["livechat.chats"])
-        events = {
-            key.partition("/")[0]
-            for key in changed(before["livechat.events"], after["livechat.events"])
-        }
+        events = changed(before["livechat.events"], after["livechat.events"])
         users = changed(before["livechat.chat_users"], after["livechat.chat_users"])
-        young_chats = {after["livechat.chats"][key]["chat_id"] for key in recent}
-        assert threads | events <= recent
-        assert {key.partition("/")[0] for key in users} <= young_chats
+        assert threads | {key.partition("/")[0] for key in events} <= young
+        chats = {after["livechat.chats"][key]["chat_id"] for key in young}
+        assert {key.partition("/")[0] for key in users} <= chats
+
+
+def test_new_threads_are_dated_within_their_round_and_none_vanishes(lived):
+    for start, before, after in lived:
         new = after["livechat.chats"].keys() - before["livechat.chats"].keys()
+        assert new
         assert all(parse_instant(after["livechat.chats"][key]["created_at"]) > start for key in new)
-        for key in threads:
-            old, now = before["livechat.chats"][key], after["livechat.chats"][key]
-            seen.update(name for name in now if now[name] != old[name])
-        assert not before["livechat.chats"].keys() - after["livechat.chats"].keys()
+        assert before["livechat.chats"].keys() <= after["livechat.chats"].keys()
+
+
+def test_old_threads_change_in_every_way_there_is(lived):
+    seen = set()
+    for _, before, after in lived:
+        for key, old in before["livechat.chats"].items():
+            now = after["livechat.chats"][key]
+            seen |= {name for name in now if now[name] != old[name]}
     late = {"rating_score", "tags", "summary_text", "next_thread_id", "active", "ended_at"}
-    assert late <= seen.keys()
+    assert late <= seen
+    gone = [
+        key
+        for _, before, after in lived
+        for key, old in before["livechat.events"].items()
+        if after["livechat.events"][key]["deleted"] and not old["deleted"]
+    ]
+    assert gone
 
 
-def test_conversations_are_open_at_the_end_of_a_round_and_over_later():
-    world = frozen(tickets=300)
-    was_open = set()
-    for _ in range(6):
-        world.advance(4)
-        chats = chats_of(world)["livechat.chats"]
-        was_open |= {key for key, one in chats.items() if one["active"]}
+def test_conversations_are_open_at_the_end_of_a_round_and_over_later(lived):
+    was_open = {
+        key
+        for _, _, after in lived[:-1]
+        for key, one in after["livechat.chats"].items()
+        if one["active"]
+    }
     assert len(was_open) > 2
-    world.advance(72)
-    chats = chats_of(world)["livechat.chats"]
-    assert not any(chats[key]["active"] for key in was_open)
+    last = lived[-1][2]["livechat.chats"]
+    assert not any(last[key]["active"] for key in was_open)
 
 
-def test_agents_and_tags_vanish_and_are_remembered():
-    world = frozen(tickets=60)
-    before = chats_of(world)
-    for _ in range(5):
-        world.advance(1)
-    after = chats_of(world)
+def test_agents_and_tags_vanish_and_are_remembered(lived):
+    before, after = lived[0][1], lived[-1][2]
     assert after["livechat.gone"] == {
         "agents/jo@chat.example.com": "removed",
         "tags/Feature request": "removed",
@@ -287,7 +303,7 @@ def test_agents_and_tags_vanish_and_are_remembered():
 
 
 def test_time_alone_changes_nothing():
-    world = frozen(tickets=60)
-    before = chats_of(world)["livechat.chats"]
+    world = frozen(tickets=50)
+    before = chats_of(world)
     world.settle(600)
-    assert chats_of(world)["livechat.chats"] == before
+    assert chats_of(world) == before
