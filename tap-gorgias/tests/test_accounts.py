@@ -11,7 +11,8 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_gorgias import accounts_sheet
 from tap_gorgias.accounts import accounts_of
 from tap_gorgias.accounts_sheet import entries_of, first_worksheet
-from tap_gorgias.settings import SETTINGS_SCHEMA, accounts_in
+from tap_gorgias.settings import accounts_in
+from tap_gorgias.settings_schema import SETTINGS_SCHEMA
 
 PAIR = base64.b64encode(b"mia@acme.test:key").decode()
 URL = "https://{client}.gorgias.com"

@@ -64,6 +64,8 @@ def test_accounts_may_come_from_the_environment(runner: Any, desk: Any, tmp_path
         *("--config", "ENV", "--catalog", selecting(runner, tmp_path, "tickets")),
         TAP_GORGIAS_ACCOUNTS=json.dumps(settings["accounts"]),
         TAP_GORGIAS_API_BASE_URL=settings["api_base_url"],
+        TAP_GORGIAS_QUOTA_SHARE="0.5",
+        TAP_GORGIAS_BASE_WAIT="1",
     )
     assert done.returncode == 0, done.stderr
     assert '"stream":"tickets"' in done.stdout

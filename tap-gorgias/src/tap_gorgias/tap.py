@@ -18,7 +18,8 @@ from tap_gorgias.engine import Engine
 from tap_gorgias.files import catalog_file, state_file, unreadable
 from tap_gorgias.messages import MessageWriter
 from tap_gorgias.run import AccountRun
-from tap_gorgias.settings import SETTINGS_SCHEMA, Settings, accounts_in
+from tap_gorgias.settings import Settings, accounts_in, numbers_in
+from tap_gorgias.settings_schema import SETTINGS_SCHEMA
 from tap_gorgias.streams import GorgiasStream
 from tap_gorgias.tables import TABLES
 
@@ -224,6 +225,7 @@ class TapGorgias(Tap):
 
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Validate without ever quoting a secret in an error."""
+        self._config.update(numbers_in(self._config, SETTINGS_SCHEMA))
         try:
             return super()._validate_config(raise_errors=raise_errors)
         except ConfigValidationError as error:
