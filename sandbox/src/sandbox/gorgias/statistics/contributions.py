@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from sandbox.gorgias.behaviour import Behaviour
     from sandbox.gorgias.helpdesk import Helpdesk
     from sandbox.gorgias.statistics.dossiers import Dossier
+    from sandbox.gorgias.statistics.periods import Period
     from sandbox.gorgias.table import Row
+
+    Kind = Callable[[Dossier, Behaviour], Iterator["Contribution"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +156,13 @@ class Ledger:
         self._desk = desk
         self._made: dict[str, tuple[object, list[Contribution]]] = {}
 
-    def of(
-        self,
-        kind: Callable[[Dossier, Behaviour], Iterator[Contribution]],
-        behaviour: Behaviour,
-    ) -> list[Contribution]:
-        """All contributions of a kind, ascending in time."""
+    def within(self, kind: Kind, behaviour: Behaviour, period: Period) -> list[Contribution]:
+        """The contributions of a kind within a period, ascending in time."""
+        parts = self._all(kind, behaviour)
+        begin = bisect_left(parts, period.start, key=lambda one: one.at)
+        return parts[begin : bisect_left(parts, period.end, key=lambda one: one.at)]
+
+    def _all(self, kind: Kind, behaviour: Behaviour) -> list[Contribution]:
         state = (
             self._desk.revision(),
             behaviour.attribution,

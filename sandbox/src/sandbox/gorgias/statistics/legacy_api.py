@@ -39,9 +39,8 @@ class Question:
 
     def parts(self, kind: Any, period: Period | None = None) -> list[Contribution]:
         """The contributions of a kind within a period, by default the one asked for."""
-        span = period or self.period
-        everything = self.ledger.of(kind, self.call.behaviour)
-        return [one for one in everything if one.at in span and self._admits(one)]
+        found = self.ledger.within(kind, self.call.behaviour, period or self.period)
+        return [one for one in found if self._admits(one)]
 
     def _admits(self, one: Contribution) -> bool:
         held: dict[str, set[Any]] = {

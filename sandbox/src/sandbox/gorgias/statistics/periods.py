@@ -26,9 +26,6 @@ class Period:
     start: int
     end: int
 
-    def __contains__(self, at: int) -> bool:
-        return self.start <= at < self.end
-
     @property
     def before(self) -> Period:
         """The period of the same length just before."""

@@ -80,8 +80,8 @@ def _rows(query: Query, call: Call, ledger: Ledger) -> list[Row]:
 def _parts(query: Query, call: Call, ledger: Ledger) -> Iterator[Contribution]:
     if query.scope.kind is None:
         return
-    for part in ledger.of(query.scope.kind, call.behaviour):
-        if part.at in query.period and all(_passes(part, one) for one in query.filters):
+    for part in ledger.within(query.scope.kind, call.behaviour, query.period):
+        if all(_passes(part, one) for one in query.filters):
             yield part
 
 
