@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+import requests
+from sandbox.livechat.server import Behaviour, serve
 from sandbox.world import World
 from sandbox.world.chats import ChatPart
 from sandbox.world.chats_people import DISPLAYED
@@ -124,3 +126,34 @@ def test_durations_are_decimal_text_without_trailing_zeros(part):
     ]
     assert any("." in one for one in texts)
     assert not [one for one in texts if "." in one and one.endswith(("0", "."))]
+
+
+def test_the_vendor_s_reports_agree_with_what_was_meant(part):
+    meant = part.metrics_truth().values()
+    waits = [
+        Decimal(one["first_response_seconds"]) for one in meant if one["first_response_seconds"]
+    ]
+    chats = part.truth(0)["chats"]
+    scores = [one["rating_score"] for one in chats.values()]
+    with serve(part.organization, Behaviour(limits=False)) as server:
+        totals = reported(server, "chats/total_chats")
+        ratings = reported(server, "chats/ratings")
+        responses = reported(server, "chats/first_response_time")
+    assert sum(one["total"] for one in totals) == len(chats)
+    for score, name in enumerate(("bad", "good")):
+        assert sum(one.get(name, 0) for one in ratings) == scores.count(score)
+    assert sum(one["count"] for one in responses) == len(waits)
+    whole = sum(Decimal(str(one["first_response_time"])) * one["count"] for one in responses)
+    assert abs(whole / len(waits) - sum(waits) / len(waits)) < Decimal("0.01")
+
+
+def reported(server, name):
+    token = server.organization.tokens[0]
+    ends = {"from": "2025-05-01T00:00:00Z", "to": "2026-07-01T00:00:00Z"}
+    answer = requests.post(
+        f"{server.url}/v3.6/reports/{name}",
+        json={"distribution": "month", "filters": ends},
+        auth=(token.account_id, token.secret),
+        timeout=20,
+    )
+    return [one for one in answer.json()["records"].values() if one]

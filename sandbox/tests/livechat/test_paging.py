@@ -172,6 +172,15 @@ def test_651_threads_are_seven_pages(client, add_threads, server):
     assert [line.records for line in server.journal] == [100] * 6 + [51]
 
 
+def test_a_range_of_too_many_threads_may_time_out(client, add_threads, behaviour, clock):
+    ids = add_threads(9, step=1)
+    behaviour.slow_above = 5
+    assert client.refusal({"limit": 3}) == "request_timeout"
+    from sandbox.livechat.wire import instant_text
+
+    assert client.found(**{"from": instant_text(clock() * 1000 - 4)}) == ids[4:]
+
+
 def test_threads_of_a_chat_come_three_at_a_time(client, add_thread, clock):
     for number in range(5):
         add_thread(number, at=clock() * 1000 - number, chat="CHAT000001")

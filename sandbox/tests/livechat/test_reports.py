@@ -56,6 +56,22 @@ def test_zero_counters_of_ratings_are_left_out(client, week):
     assert days["2026-01-28"] == {"chats": 1, "bad": 1}
 
 
+def test_ratings_count_where_only_the_messages_tell(client, week, add_thread, clock):
+    def told(number, kind, **words):
+        return {
+            "id": str(number),
+            "type": "system_message",
+            "system_message_type": f"rating.{kind}",
+            "text_vars": words,
+            "created_at": "2026-02-02T00:00:00.000000Z",
+        }
+
+    rated = told(1, "chat_rated", score="bad")
+    add_thread(8, at=week - 1, events=[rated])
+    add_thread(9, at=week - 2, events=[rated, told(2, "chat_rating_canceled")])
+    assert report(client, "chats/ratings")["records"]["2026-02-02"] == {"chats": 2, "bad": 1}
+
+
 def test_a_second_range_of_time_is_refused(client, week):
     both = {"filters": {"from": "2026-02-01T00:00:00Z", "forms": {"to": "2026-02-02T00:00:00Z"}}}
     assert client.refusal(both, "reports/chats/total_chats") == "validation"

@@ -28,6 +28,7 @@ def list_archives(call: Call) -> dict[str, Any]:
     limit, descending = call.limit(DEFAULT_LIMIT), call.descending()
     selection = select(call)
     _refuse_what_is_too_old(call, selection)
+    _refuse_what_is_too_much(call, selection)
     rows = cut(
         turned,
         METHOD,
@@ -73,6 +74,12 @@ def _refuse_what_is_too_old(call: Call, selection: Selection) -> None:
     begins = archive_begins(call)
     if call.behaviour.archive_limit == "refuse" and selection.low[0] < begins:
         raise ApiError("limit_reached", "The plan's archive does not reach that far back")
+
+
+def _refuse_what_is_too_much(call: Call, selection: Selection) -> None:
+    most = call.behaviour.slow_above
+    if most is not None and call.organization.count(selection.low, selection.high) > most:
+        raise ApiError("request_timeout")
 
 
 def _found(call: Call, selection: Selection) -> int:

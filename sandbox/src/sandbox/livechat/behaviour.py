@@ -70,6 +70,8 @@ class Behaviour:
         range_compares: What `from` and `to` are held against: when a thread was "created", or
             its last "activity".
         range_end: Whether `to` itself is "included" or "excluded".
+        slow_above: Date ranges with more threads than that time out (`request_timeout`); None
+            answers all.
         archives_hold_active: Whether open threads are in the archive already.
         archive_months: The plan's archive age; None is unlimited.
         archive_limit: What happens beyond it: threads without events ("restrict"), no such
@@ -97,6 +99,7 @@ class Behaviour:
     found_chats: Literal["estimate", "exact"] = "estimate"
     range_compares: Literal["created", "activity"] = "created"
     range_end: Literal["included", "excluded"] = "included"
+    slow_above: int | None = None
     archives_hold_active: bool = True
     archive_months: int | None = None
     archive_limit: Literal["restrict", "omit", "refuse"] = "restrict"

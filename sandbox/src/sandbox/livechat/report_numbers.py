@@ -62,7 +62,17 @@ class Conversation:
     def rating(self) -> str | None:
         """`good` or `bad`."""
         score = self._properties("rating").get("score")
-        return None if score is None else ("bad", "good")[score]
+        return self._rating_told() if score is None else ("bad", "good")[score]
+
+    def _rating_told(self) -> str | None:
+        """What the messages say, where the property says nothing."""
+        told: str | None = None
+        for event in self._thread.shape.get("events") or []:
+            if event.get("system_message_type") == "rating.chat_rated":
+                told = event["text_vars"]["score"]
+            if event.get("system_message_type") == "rating.chat_rating_canceled":
+                told = None
+        return told
 
     @property
     def rated_agent(self) -> str | None:
