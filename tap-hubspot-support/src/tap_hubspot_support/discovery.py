@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import AbortedSyncPausedException, ConfigValidationError
 
+from tap_hubspot_support.behind import objects_behind
 from tap_hubspot_support.client import ForbiddenError, UnreachableError
 from tap_hubspot_support.columns import Column, Definition, columns_of, merged, table_schema
 from tap_hubspot_support.endings import FAILURES
@@ -80,11 +81,14 @@ def recognise(run: Run, names: Collection[str]) -> Found:
         run: The portal.
         names: The catalog's streams.
     """
-    found = Found(objects=[o for o in _chosen(run, STANDARD) if o.table in names])
+    standard = _chosen(run, STANDARD)
+    found = Found(objects=[o for o in standard if o.table in names])
+    found.objects += objects_behind(names, run.settings, found.objects, standard)
     try:
         if _unexplained(run.settings, names):
-            own = [s.object_type for s in run.schemas]
-            found.objects += [o for o in _chosen(run, own) if o.table in names]
+            own = _chosen(run, [s.object_type for s in run.schemas])
+            found.objects += [o for o in own if o.table in names]
+            found.objects += objects_behind(names, run.settings, found.objects, own)
     except (*FAILURES, AbortedSyncPausedException) as failure:
         found.failure = failure
     run.objects = tuple(found.objects)
@@ -102,9 +106,13 @@ def record_table(object_type: ObjectType, columns: Iterable[Column]) -> Table:
         object_type.table,
         (object_type.key,),
         schema["properties"],
-        grain=f"one row per {object_type.table.replace('_', ' ')}, live or deleted",
+        grain=f"one row per {_thing(object_type)}, live or deleted",
         replication_key=key if key in schema["properties"] else None,
     )
+
+
+def _thing(object_type: ObjectType) -> str:
+    return (object_type.engagement or object_type.table).lower().replace("_", " ")
 
 
 def united(found: Sequence[Found]) -> dict[str, list[Column]]:
