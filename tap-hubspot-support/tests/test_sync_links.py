@@ -499,3 +499,25 @@ def test_a_property_of_that_name_of_the_accounts_own_comes_first(
     make(portal, "deals", 5)
     portal.associate("line_items", 1, "deals", 5, type_id=20)
     assert line_items(runner) == {1: "own"}
+
+
+@pytest.mark.parametrize(
+    ("stream", "count"),
+    [("ticket_contact", 1), ("ticket_engagement", 1), ("engagement", 2), ("deal_stage", 1)],
+)
+def test_a_catalog_may_hold_a_table_without_the_objects_it_comes_from(
+    runner: Any, portal: Portal, stream: str, count: int
+) -> None:
+    make(portal, "tickets", 1)
+    make(portal, "contacts", 50)
+    make(portal, "emails", 100)
+    make(portal, "calls", 101)
+    portal.create("deals", {"dealstage": "new"}, at=NOON - DAY, record_id=7)
+    portal.associate("tickets", 1, "contacts", 50, type_id=16)
+    portal.associate("emails", 100, "tickets", 1, type_id=224)
+    whole = runner.catalog(stream)
+    entries = [e for e in whole["streams"] if e["tap_stream_id"] == stream]
+    output = runner.sync(catalog={"streams": entries})
+    assert output.error is None
+    assert len(output.records(stream)) == count
+    assert {m["stream"] for m in output.messages if m["type"] == "RECORD"} == {stream}
