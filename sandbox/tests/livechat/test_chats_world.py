@@ -172,6 +172,8 @@ def test_awkward_threads_happen(rows):
     assert any(one["group_ids"] is None for one in threads)
     assert any(one["previous_thread_id"] for one in threads)
     assert any(one["queues_duration"] for one in threads)
+    waiting = [one for one in threads if one["queue"]]
+    assert waiting and all(one["active"] for one in waiting)
     assert len({one["created_at"] for one in threads}) < len(threads)
     assert {len(one["group_ids"] or []) for one in threads} >= {1, 2}
 

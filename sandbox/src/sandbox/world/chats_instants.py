@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LEAD_MS = 12 * MINUTE_MS
 ZONES = ("America/Halifax", "America/New_York", "UTC")
-RECENT = (3 * DAY_MS, 2 * DAY_MS, DAY_MS, 9 * HOUR_MS, 5 * HOUR_MS, 4 * MINUTE_MS, 70_000)
+WAITING = 4 * MINUTE_MS
+RECENT = (3 * DAY_MS, 2 * DAY_MS, DAY_MS, 9 * HOUR_MS, 5 * HOUR_MS, 70_000)
 """How long before "now" (ms) conversations begin for sure; the last ones are still open."""
 
 LINKED_SHARE = 5
@@ -29,12 +30,17 @@ LINKED_SHARE = 5
 
 @dataclass(frozen=True)
 class Beginning:
-    """A conversation to be: when (epoch microseconds), and what comes of it."""
+    """A conversation to be: when (epoch microseconds), and what comes of it.
+
+    Attributes:
+        waiting: Whether it is to end up in the queue, where nobody comes.
+    """
 
     at: int
     ticket_id: int | None = None
     contact: int | None = None
     ticket_at: int = 0
+    waiting: bool = False
 
 
 def beginnings(
@@ -43,7 +49,7 @@ def beginnings(
     """The year's conversations in order of time."""
     start = until - YEAR_MS
     linked = from_tickets(population, portal, start + LEAD_MS, until)[:: max(1, LINKED_SHARE - 2)]
-    made = linked[: count // LINKED_SHARE]
+    made = [*linked[: count // LINKED_SHARE], Beginning((until - WAITING) * 1000, waiting=True)]
     fixed = [*(until - before for before in RECENT), *_midnights(until)]
     rest = creation_instants(rng, count - len(made) - len(fixed), start, until)
     rest[10] = rest[11]  # two of one microsecond

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.world.chats_customers import visit
 from sandbox.world.chats_extras import CLIENT, decorate, interludes, opened_ticket
 from sandbox.world.chats_model import DAY_US, MINUTE_US, Thread
-from sandbox.world.chats_plots import PLOTS, empty
+from sandbox.world.chats_plots import PLOTS, empty, unserved
 from sandbox.world.chats_scene import LATEST, Scene
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Writer:
         self._arrive(scene)
         position = number - RESTRICTED
         scene.interlude = partial(interludes, number=position)
-        plot = self._plot(rng, position)
+        plot = unserved if beginning.waiting else self._plot(rng, position)
         plot(scene)
         if plot is not empty:
             decorate(scene, position)
