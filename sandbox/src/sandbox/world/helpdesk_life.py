@@ -130,12 +130,15 @@ class Narrator:
     def _end(self, case: Case, when: int) -> None:
         rng = self._rng
         if rng.random() < SNOOZED and case.snoozed is None and case.status == "open":
-            until = when + DAY
-            self.office.snooze(case, when, until)
-            self.office.later_in(case, until, self._wake)
+            self.sleep(case, when, DAY)
         elif rng.random() >= NEVER_CLOSED:
             case.fields[FIRST_FIELD] = rng.choice(REASONS)
             self.shut(case, when)
+
+    def sleep(self, case: Case, when: int, length: int) -> None:
+        """Snooze a ticket for a while."""
+        self.office.snooze(case, when, when + length)
+        self.office.later_in(case, when + length, self._wake)
 
     def _wake(self, case: Case, when: int) -> None:
         if case.snoozed is not None:

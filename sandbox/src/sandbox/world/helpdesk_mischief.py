@@ -76,6 +76,12 @@ def close(narrator: Narrator, when: int) -> None:
         narrator.shut(case, when)
 
 
+def snooze(narrator: Narrator, when: int) -> None:
+    """An open ticket is put to sleep for longer than most stretches last."""
+    for case in _some(narrator, 1, lambda one: one.status == "open" and not one.spam):
+        narrator.sleep(case, when, 3 * DAY)
+
+
 def retag(narrator: Narrator, when: int) -> None:
     """A ticket is labelled anew."""
     tags = list(narrator.office.tags)[:-1]
@@ -111,6 +117,7 @@ DEEDS: tuple[Deed, ...] = (
     delete,
     score_late,
     close,
+    snooze,
     retag,
     move_staff,
     describe_customer,
