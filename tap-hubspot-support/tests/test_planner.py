@@ -150,7 +150,8 @@ def test_planned_and_actual_requests_are_close(
         runner = new_runner(server)
         catalog = runner.catalog(*tables) if tables else runner.tap().catalog_dict
         server.app.journal.clear()
-        runner.sync(catalog=catalog)
+        # Several readers divide ranges while they read them, which costs a request here and there.
+        runner.sync(catalog=catalog, max_concurrency=1)
         actual = spent(runner)
     lines = [found for found in map(LINE.search, caplog.messages) if found]
     assert [line[1] for line in lines] == ["planned", "finished"]
@@ -159,8 +160,7 @@ def test_planned_and_actual_requests_are_close(
         sum(actual.values()),
         *(actual[b] for b in ("general", "search", "associations")),
     ]
-    # Ranges that are divided while they are read cost a request here and there.
-    assert all(abs(p - a) <= max(6, 0.05 * a) for p, a in zip(planned, finished, strict=True))
+    assert all(abs(p - a) <= max(4, 0.02 * a) for p, a in zip(planned, finished, strict=True))
 
 
 def test_the_estimate_agrees_with_what_a_run_costs(new_runner: Any) -> None:
@@ -169,13 +169,14 @@ def test_the_estimate_agrees_with_what_a_run_costs(new_runner: Any) -> None:
         runner = new_runner(server)
         catalog = runner.tap().catalog_dict
         server.app.journal.clear()
-        runner.sync(catalog=catalog)
+        # Several readers divide ranges while they read them, which costs a request here and there.
+        runner.sync(catalog=catalog, max_concurrency=1)
         actual = spent(runner)
     client = Client("http://127.0.0.1:9", "none", Budgets())
     sizes = {"ticket": 6_000, "contact": 3_000, "company": 1_500}
     foreseen = estimate(Settings.of({}), client, sizes)
     for budget in ("general", "search", "associations"):
-        assert abs(foreseen[budget] - actual[budget]) <= max(6, 0.05 * actual[budget]), budget
+        assert abs(foreseen[budget] - actual[budget]) <= max(6, 0.02 * actual[budget]), budget
 
 
 @pytest.mark.parametrize(

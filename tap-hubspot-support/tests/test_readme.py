@@ -59,16 +59,16 @@ def streams_table() -> str:
 
 def requests_table() -> str:
     client = Client("http://127.0.0.1:9", "none", Budgets())
-    rows = [
-        "| selected | first run: general | search | associations "
-        "| 500 tickets changed: general | search | associations |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    first, later = "first run: general", "500 tickets changed: general"
+    head = ["selected", first, "search", "associations", later, "search", "associations"]
+    rows = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for words, tables in SELECTIONS.items():
-        first = estimate(DEFAULTS, client, ACCOUNT, tables=tables)
-        later = estimate(DEFAULTS, client, ACCOUNT, tables=tables, changed=CHANGED)
+        runs = [
+            estimate(DEFAULTS, client, ACCOUNT, tables=tables, changed=changed)
+            for changed in (None, CHANGED)
+        ]
         budgets = ("general", "search", "associations")
-        figures = [f"{run[budget]:,}" for run in (first, later) for budget in budgets]
+        figures = [f"{run[budget]:,}" for run in runs for budget in budgets]
         rows.append(f"| {words} | {' | '.join(figures)} |")
     return "\n".join(rows) + "\n"
 
