@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -17,10 +18,25 @@ TOKEN = "pat-na1-sandbox-0000"
 BEYOND_FLOATS = 9_007_199_254_740_993  # 2^53 + 1
 
 
+class SkippingTime:
+    """Waits pass at once: they only move this clock."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def clock(self) -> float:
+        return time.monotonic() + self._skipped
+
+    def wait(self, seconds: float) -> None:
+        self._skipped += seconds
+
+
 @pytest.fixture
 def reader_of(server: RunningServer) -> Any:
     def make(near: str, far: str, version: str = "2026-09") -> LinkReader:
-        client = Client(server.url, TOKEN, Budgets(), sleep=lambda _: None)
+        moment = SkippingTime()
+        budgets = Budgets(clock=moment.clock, wait=moment.wait)
+        client = Client(server.url, TOKEN, budgets, sleep=moment.wait)
         return LinkReader(client, Paths(version), near, far)
 
     return make
