@@ -13,7 +13,7 @@ ACCOUNT = "11111111-2222-4333-8444-555555555555"
 HOST = "https://api.livechatinc.com"
 
 
-@pytest.fixture(params=["3.5", "3.6"])
+@pytest.fixture(params=["3.5", "3.6", "3.7"])
 def version(request):
     return request.param
 
@@ -49,11 +49,12 @@ def test_it_goes_through_the_archive(official, add_threads):
     assert seen == ids
 
 
-def test_it_lists_chats_threads_and_gets_one(official, add_threads):
+def test_it_lists_chats_threads_and_gets_one(official, add_threads, version):
     ids = add_threads(2)
     client = official(AgentWeb)
-    chats = client.list_chats(limit=5).json()["chats_summary"]
-    assert [one["last_thread_summary"]["id"] for one in chats] == ids[::-1]
+    word = "info" if version == "3.7" else "summary"
+    chats = client.list_chats(limit=5).json()[f"chats_{word}"]
+    assert [one[f"last_thread_{word}"]["id"] for one in chats] == ids[::-1]
     chat = chats[0]["id"]
     assert client.list_threads(chat_id=chat).json()["found_threads"] == 1
     assert client.get_chat(chat_id=chat).json()["thread"]["id"] == ids[1]
