@@ -330,6 +330,26 @@ def test_a_run_takes_as_long_as_its_slowest_account(
     assert seconds < len(server.journal) * 0.05
 
 
+def test_rows_that_no_instant_sorts_are_read_every_time(runner: Any, desk: Any, clock: Any) -> None:
+    for number in range(1, 121):
+        desk.customer(created=NOON - number * DAY)
+    odd = desk.customer()
+    desk.desk.change("customers", odd, updated_datetime=None)
+    walk = desk.desk.tables["customers"].walk
+
+    def nulls_first(field: str, after: Any, *, descending: bool) -> Any:
+        rows = [row for _, row in walk("created_datetime", after, descending=descending)]
+        rows.sort(key=lambda row: row[field] is not None)
+        return iter([((row["created_datetime"], row["id"]), row) for row in rows])
+
+    desk.desk.tables["customers"].walk = nulls_first
+    first = runner.sync("customers")
+    assert first.error is None
+    assert len(first.ids("customers")) >= 121
+    clock.at += DAY
+    assert runner.sync("customers", state=first.state).ids("customers") == [odd]
+
+
 def test_a_state_of_another_make_is_refused_and_nothing_is_written(runner: Any, desk: Any) -> None:
     desk.ticket()
     partition = {"context": {"account": "acme"}, "replication_key_value": "yesterday"}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tap_gorgias.client import AccountError
 from tap_gorgias.endings import FAILURES
 from tap_gorgias.readers.events import read_events, read_gone
+from tap_gorgias.readers.places import reached
 from tap_gorgias.readers.sorted import (
     read_customers,
     read_messages,
@@ -191,4 +192,4 @@ def _cut(batch: Batch, left: int) -> Batch:
     if not kept or "place" not in batch.remember:
         return Batch(batch.stream, kept)
     field_ = "updated_datetime" if "updated_datetime" in kept[-1] else "created_datetime"
-    return Batch(batch.stream, kept, {"place": [kept[-1][field_], kept[-1]["id"]]})
+    return Batch(batch.stream, kept, reached(kept, field_))

@@ -36,8 +36,8 @@ def read_events(run: AccountRun) -> Iterator[Batch]:
     noted = Subjects(max(checked_since(run), since) if since else checked_since(run))
     for page in pages(run.client, _listing(_later(since, after))):
         _note(noted, page.rows)
-        found = [row for row in page.rows if after is None or place_in(row, _CREATED) > after]
-        yield run.batch(EVENTS, found, reached(place_in(found[-1], _CREATED)) if found else {})
+        found = [row for row in page.rows if _is_behind(row, after)]
+        yield run.batch(EVENTS, found, reached(found, _CREATED))
     if after is None:
         run.subjects = noted
     yield Batch(EVENTS.name, [], ended(_CREATED, started))
@@ -130,6 +130,11 @@ def _mentioned(row: Row, kind: str) -> Iterator[int]:
         if kind.lower() in name and "id" in name:
             named += value if isinstance(value, list) else [value]
     return (number for value in named if (number := whole(value)) is not None)
+
+
+def _is_behind(row: Row, after: Place | None) -> bool:
+    place = place_in(row, _CREATED)
+    return place is None or after is None or place > after
 
 
 def _later(since: datetime | None, after: Place | None) -> datetime | None:

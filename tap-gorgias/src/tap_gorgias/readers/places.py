@@ -93,19 +93,10 @@ def beginning(run: AccountRun, state: State, *, lookback: timedelta) -> Beginnin
     return Beginning(since, None, ascending=since is None)
 
 
-def place_in(row: Row, field: str) -> Place:
-    """The place of a row in a list sorted by one of its instants.
-
-    Raises:
-        FatalSyncError: The row has none, so its list cannot be read to a certain point.
-    """
+def place_in(row: Row, field: str) -> Place | None:
+    """The place of a row in a list sorted by one of its instants; None where it has none."""
     text, number = moment(row.get(field)), whole(row.get("id"))
-    if text is None or number is None:
-        raise FatalSyncError(
-            f"A row came without a readable {field}, so nobody can tell how far the list was "
-            "read. Report it to Gorgias' support, or open an issue."
-        )
-    return sortable(text), number
+    return None if text is None or number is None else (sortable(text), number)
 
 
 def sortable(text: str) -> str:
@@ -118,6 +109,7 @@ def ended(key: str, moment_: datetime) -> State:
     return {"replication_key": key, "replication_key_value": written(moment_), "place": None}
 
 
-def reached(place: Place) -> dict[str, Any]:
-    """What to remember of an unfinished ascending read."""
-    return {"place": list(place)}
+def reached(found: list[Row], field: str) -> dict[str, Any]:
+    """What to remember of an unfinished ascending read, after these rows."""
+    places = [place for row in found if (place := place_in(row, field))]
+    return {"place": list(places[-1])} if places else {}

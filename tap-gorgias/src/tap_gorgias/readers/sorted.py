@@ -131,7 +131,7 @@ def _creations(found: Iterable[Row]) -> dict[int, tuple[str, int]]:
 
 
 def _on_the_way(found: list[Row], field: str, start: Beginning) -> State:
-    return reached(place_in(found[-1], field)) if start.ascending and found else {}
+    return reached(found, field) if start.ascending else {}
 
 
 def _read(run: AccountRun, table: Table, field: str, start: Beginning) -> Iterator[list[Row]]:
@@ -143,15 +143,16 @@ def _read(run: AccountRun, table: Table, field: str, start: Beginning) -> Iterat
 
 
 def _ascending(run: AccountRun, table: Table, field: str, start: Beginning) -> Iterator[list[Row]]:
-    """Pages of rows after the place, from the oldest on."""
+    """Pages of rows after the place, from the oldest on; those without an instant every time."""
     floor = sortable(start.since.isoformat()) if start.since else ""
-    last: Place = ("", -1)
+    last: Place | None = None
     for page in pages(run.client, _listing(table, f"{field}:asc")):
         wanted = []
         for row in page.rows:
             place = place_in(row, field)
             last = _checked(last, place, table, ascending=True)
-            if place[0] >= floor and (start.after is None or place > start.after):
+            is_new = place is None or start.after is None or place > start.after
+            if is_new and (place is None or place[0] >= floor):
                 wanted.append(row)
         if wanted:
             yield wanted
@@ -161,18 +162,24 @@ def _descending(run: AccountRun, table: Table, field: str, since: datetime) -> I
     """Pages of rows from the newest one back to an instant, which is included."""
     floor, last = sortable(since.isoformat()), None
     for page in pages(run.client, _listing(table, f"{field}:desc")):
-        places = [place_in(row, field) for row in page.rows]
-        for place in places:
-            last = _checked(last, place, table, ascending=False) if last else place
-        wanted = [row for row, place in zip(page.rows, places, strict=True) if place[0] >= floor]
+        wanted = []
+        for row in page.rows:
+            place = place_in(row, field)
+            last = _checked(last, place, table, ascending=False)
+            if place is None or place[0] >= floor:
+                wanted.append(row)
         if wanted:
             yield wanted
         if len(wanted) < len(page.rows):
             return
 
 
-def _checked(last: Place, place: Place, table: Table, *, ascending: bool) -> Place:
+def _checked(
+    last: Place | None, place: Place | None, table: Table, *, ascending: bool
+) -> Place | None:
     """The place, once its instant is known to follow the one before."""
+    if last is None or place is None:
+        return place or last
     if place[0] != last[0] and (place[0] > last[0]) is not ascending:
         raise FatalSyncError(
             f"listing {table.name}: the rows come in another order than asked for, so the end of "
