@@ -120,3 +120,17 @@ def test_the_journal_lists_every_request_without_a_token(client, server, add_tic
     assert server.journal[1].body == b'{"limit": 1}'
     assert server.journal[0].at <= server.journal[1].at
     assert "pat-na1-sandbox" not in repr(server.journal)
+
+
+def test_bodies_of_emails_need_a_scope_of_their_own(client, client_of, portal, clock):
+    for name in ("hs_email_subject", "hs_email_text"):
+        portal.define_property("emails", {"name": name, "type": "string"})
+    values = {"hs_email_subject": "Hello", "hs_email_text": "Dear all"}
+    portal.create("emails", values, at=clock.now, record_id=5)
+    portal.tokens["narrow"] = frozenset({"crm.objects.contacts.read"})
+    path, query = "/crm/objects/2026-09/emails", {"properties": ",".join(values)}
+    (whole,) = client.get(path, **query).json()["results"]
+    (narrow,) = client_of("narrow").get(path, **query).json()["results"]
+    assert whole["properties"]["hs_email_text"] == "Dear all"
+    assert narrow["properties"]["hs_email_subject"] == "Hello"
+    assert "hs_email_text" not in narrow["properties"]

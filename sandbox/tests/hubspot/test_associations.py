@@ -188,3 +188,57 @@ def test_companions_in_the_bin_do_not_count(client, portal, clock, linked):
     assert client.post(BATCH, {"inputs": [{"id": "501"}]}).status_code == 207
     portal.restore("companies", 901, at=clock.now)
     assert client.post(BATCH, {"inputs": [{"id": "501"}]}).status_code == 200
+
+
+def test_inline_associations_call_line_items_by_two_words(client, portal, clock):
+    portal.create("deals", {}, at=clock.now, record_id=1)
+    portal.create("line_items", {}, at=clock.now, record_id=2)
+    portal.associate("line_items", 2, "deals", 1, type_id=20)
+    deal = client.get("/crm/objects/2026-09/deals/1", associations="line_items").json()
+    assert deal["associations"]["line items"]["results"] == [
+        {"id": "2", "type": "deal_to_line_item"}
+    ]
+
+
+def test_one_of_several_types_can_be_taken_away(client, portal, clock):
+    portal.create("contacts", {}, at=clock.now, record_id=1)
+    portal.create("companies", {}, at=clock.now, record_id=2)
+    portal.associate("contacts", 1, "companies", 2, type_id=279)
+    portal.associate("contacts", 1, "companies", 2, type_id=1, label="Primary")
+    portal.dissociate("contacts", 1, "companies", 2, type_id=1)
+    for near, far, left in (("contacts", "companies", 279), ("companies", "contacts", 280)):
+        path = f"/crm/v4/objects/{near}/{1 if near == 'contacts' else 2}/associations/{far}"
+        (companion,) = client.get(path).json()["results"]
+        assert [kind["typeId"] for kind in companion["associationTypes"]] == [left]
+
+
+def test_a_pair_of_labels_reads_otherwise_from_the_other_side(client, portal, clock):
+    for record_id in (1, 2):
+        portal.create("companies", {}, at=clock.now, record_id=record_id)
+    portal.associate(
+        *("companies", 1, "companies", 2),
+        type_id=13,
+        label="Child Company",
+        reverse_type_id=14,
+        reverse_label="Parent Company",
+    )
+    for record_id, label in ((1, "Child Company"), (2, "Parent Company")):
+        path = f"/crm/v4/objects/companies/{record_id}/associations/companies"
+        (companion,) = client.get(path).json()["results"]
+        assert companion["associationTypes"][0]["label"] == label
+
+
+def test_associations_the_account_defined_are_listed_before_anybody_uses_them(client, portal):
+    portal.define_custom_object("divisions", "2-9")
+    portal.define_association("divisions", "companies", "divisions_to_companies", ids=(145, 146))
+    near = client.get("/crm/associations/2026-09/2-9/companies/labels").json()["results"]
+    far = client.get("/crm/associations/2026-09/companies/p_divisions/labels").json()["results"]
+    assert [one["typeId"] for one in near + far] == [145, 146]
+    (schema,) = client.get("/crm-object-schemas/2026-09/schemas").json()["results"]
+    assert [(one["id"], one["fromObjectTypeId"]) for one in schema["associations"]] == [
+        ("145", "2-9"),
+        ("146", "0-2"),
+    ]
+    path = "/crm-object-schemas/2026-09/schemas"
+    (bare,) = client.get(path, includeAssociationDefinitions="false").json()["results"]
+    assert bare["associations"] == []

@@ -229,3 +229,31 @@ def test_a_file_that_is_missing_or_no_json_is_named(tmp_path, text, message):
         path.write_text(text, encoding="utf-8")
     with pytest.raises(PortalFileError, match=f"portal.json {message}"):
         load_portal(path)
+
+
+def test_people_and_their_roles_and_teams_are_those_of_the_file(client_of_file):
+    people = {
+        "users": {"results": [{"id": "9001", "email": "a@example.com"}]},
+        "roles": [{"id": 7, "name": "Agent", "requiresBillingWrite": False}],
+        "teams": [{"id": "3", "name": "North", "userIds": ["9001"], "secondaryUserIds": []}],
+    }
+    call = client_of_file(people)
+    assert call("GET", "/settings/v3/users").json()["results"] == people["users"]["results"]
+    assert call("GET", "/settings/v3/users/roles").json()["results"][0]["id"] == "7"
+    assert call("GET", "/settings/v3/users/teams").json()["results"] == people["teams"]
+    with pytest.raises(PortalFileError, match=r"roles\[0\]\.id is not a number"):
+        build_portal({"roles": [{"id": "agent"}]})
+
+
+def test_inline_line_items_go_by_their_two_words(client_of_file):
+    deal = {
+        "id": "1",
+        "properties": {},
+        "createdAt": 1,
+        "updatedAt": 1,
+        "associations": {"line items": {"results": [{"id": "2", "type": "deal_to_line_item"}]}},
+    }
+    line = {"id": "2", "properties": {}, "createdAt": 1, "updatedAt": 1}
+    call = client_of_file({"objects": {"deals": [deal], "line_items": [line]}})
+    answer = call("GET", "/crm/v4/objects/line_items/2/associations/deals").json()
+    assert answer["results"][0]["associationTypes"][0]["typeId"] == 20

@@ -12,7 +12,7 @@ from sandbox.hubspot.definitions import (
     custom_schema,
     standard_definitions,
 )
-from sandbox.hubspot.object_types import STANDARD, ObjectType
+from sandbox.hubspot.object_types import EMAIL_BODY_SCOPE, STANDARD, ObjectType
 from sandbox.hubspot.table import Table
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ DEFAULT_TOKEN = "pat-na1-sandbox-0000"  # noqa: S105 - a name, not a secret: it 
 ALL_SCOPES = frozenset(
     {"oauth", "crm.objects.owners.read", "crm.objects.custom.read", "crm.schemas.custom.read"}
     | {"tickets.sensitive", "tickets.highly_sensitive"}
-    | {"settings.users.read", "settings.users.teams.read"}
+    | {"settings.users.read", "settings.users.teams.read", EMAIL_BODY_SCOPE}
 ).union(*(kind.read_scopes for kind in STANDARD))
 
 

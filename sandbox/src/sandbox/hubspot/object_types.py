@@ -51,6 +51,9 @@ class ObjectType:
         return self.singular.upper()
 
 
+EMAIL_BODY_SCOPE = "sales-email-read"
+EMAIL_BODIES = frozenset({"hs_body_preview", "hs_email_headers", "hs_email_html", "hs_email_text"})
+"""What of an e-mail only that scope opens."""
 _CONTACTS_READ = frozenset({"crm.objects.contacts.read"})
 _COMMERCE = "e-commerce"
 

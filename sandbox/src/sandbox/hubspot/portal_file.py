@@ -41,6 +41,9 @@ _SECTIONS = frozenset(
         "dataHostingLocation",
         "tokens",
         "owners",
+        "users",
+        "roles",
+        "teams",
         "pipelines",
         "properties",
         "schemas",
@@ -173,6 +176,7 @@ def _add_metadata(portal: Portal, file: dict[str, Any]) -> None:
         if not str(owner.get("id", "")).isdigit():
             raise PortalFileError(f"{place}.id is not a number.")
         portal.set_owner(owner)
+    portal.set_people(_people(file, "users"), _people(file, "roles"), _people(file, "teams"))
     for name, pipelines in expect_object(file.get("pipelines", {}), "pipelines").items():
         place = f"pipelines.{name}"
         rows = [expect_object(item, spot) for spot, item in _numbered(pipelines, place)]
@@ -183,6 +187,16 @@ def _add_metadata(portal: Portal, file: dict[str, Any]) -> None:
             definition = expect_object(item, place)
             expect_text(definition.get("name"), f"{place}.name")
             portal.define_property(object_type, definition)
+
+
+def _people(file: dict[str, Any], section: str) -> list[dict[str, Any]]:
+    found = []
+    for place, item in _numbered(file.get(section, []), section):
+        one = expect_object(item, place)
+        if not str(one.get("id", "")).isdigit():
+            raise PortalFileError(f"{place}.id is not a number.")
+        found.append({**one, "id": str(one["id"])})
+    return found
 
 
 def _add_records(portal: Portal, file: dict[str, Any]) -> list[Record]:

@@ -89,7 +89,8 @@ class LinkReader:
         return self._portal.table(object_type).kind.singular
 
     def _far(self, name: str, place: str) -> str:
-        kind = self._portal.resolve_type(name)
+        # Inline associations call line items by two words.
+        kind = self._portal.resolve_type(name.replace(" ", "_"))
         if kind is None and name in self._portal.schemas:
             return name
         if kind is None:

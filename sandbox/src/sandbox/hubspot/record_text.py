@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sandbox.hubspot.object_types import EMAIL_BODIES, EMAIL_BODY_SCOPE
 from sandbox.hubspot.wire import instant_text, parse_instant
 
 if TYPE_CHECKING:
@@ -136,11 +137,16 @@ def selector(
         if not scopes & sensitive_scopes(kind, level)
     }
 
+    shut = kind.name == "emails" and EMAIL_BODY_SCOPE not in scopes
+    hidden = EMAIL_BODIES if shut else frozenset()
+
     def visible(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(
             name
             for name in names
-            if name in definitions and definitions[name]["dataSensitivity"] not in closed
+            if name in definitions
+            and definitions[name]["dataSensitivity"] not in closed
+            and name not in hidden
         )
 
     return visible
