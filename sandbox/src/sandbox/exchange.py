@@ -54,6 +54,19 @@ def parse_query(text: str) -> dict[str, list[str]]:
     return query
 
 
+def path_parameters(parts: list[str], segments: list[str]) -> dict[str, str] | None:
+    """Return what a path says where a template has `{braces}`; None when they do not fit."""
+    if len(parts) != len(segments):
+        return None
+    parameters = {}
+    for part, segment in zip(parts, segments, strict=True):
+        if part.startswith("{"):
+            parameters[part[1:-1]] = segment
+        elif part != segment:
+            return None
+    return parameters
+
+
 async def send_reply(send: Send, reply: Reply, *, cut: bool = False) -> None:
     """Send a reply; `cut` stops in the middle of the body, for the connection to be dropped."""
     length = str(len(reply.body)).encode()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Iterable
+
+AnyFault = TypeVar("AnyFault", bound="ScriptedFault")
 
 
 @dataclass
@@ -49,3 +52,14 @@ class ScriptedFault:
         """Count one hit."""
         if self.times is not None:
             self.times -= 1
+
+
+def first_to_hit(
+    faults: Iterable[AnyFault], request: str, chance: random.Random
+) -> AnyFault | None:
+    """Return the first fault that hits this request ("METHOD path?query"), if any.
+
+    All of them are asked, so that each counts the requests it lets pass.
+    """
+    wanted = [fault for fault in faults if fault.wants(request, chance)]
+    return wanted[0] if wanted else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.exchange import path_parameters
 from sandbox.gorgias import account_api, objects_api, views_api
 from sandbox.gorgias.errors import ApiError, not_found
 
@@ -69,7 +70,7 @@ def find_route(method: str, path: str) -> Match:
     found = [
         Match(route, parameters)
         for route in ROUTES
-        if (parameters := _parameters(route.parts, segments)) is not None
+        if (parameters := path_parameters(route.parts, segments)) is not None
     ]
     for match in found:
         if match.route.method == method:
@@ -77,15 +78,3 @@ def find_route(method: str, path: str) -> Match:
     if found:
         raise ApiError(405, "Method not allowed.")
     raise not_found()
-
-
-def _parameters(parts: list[str], segments: list[str]) -> dict[str, str] | None:
-    if len(parts) != len(segments):
-        return None
-    parameters = {}
-    for part, segment in zip(parts, segments, strict=True):
-        if part.startswith("{"):
-            parameters[part[1:-1]] = segment
-        elif part != segment:
-            return None
-    return parameters

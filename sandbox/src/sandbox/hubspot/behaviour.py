@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sandbox.faults import ScriptedFault
+from sandbox.faults import ScriptedFault, first_to_hit
 
 FaultKind = Literal[
     "429_burst",
@@ -105,5 +105,4 @@ class Behaviour:
 
     def next_fault(self, request: str) -> Fault | None:
         """Return the fault that hits this request ("METHOD path?query"), if any."""
-        wanted = [fault for fault in self.faults if fault.wants(request, self._chance)]
-        return wanted[0] if wanted else None
+        return first_to_hit(self.faults, request, self._chance)

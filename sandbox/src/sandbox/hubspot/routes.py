@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sandbox.exchange import path_parameters
 from sandbox.hubspot import (
     associations_api,
     metadata_api,
@@ -115,7 +116,7 @@ def find_route(method: str, path: str) -> Match:
     version, segments = split_version([s for s in path.split("/") if s])
     methods = set()
     for route in ROUTES:
-        parameters = _parameters(route.parts, segments)
+        parameters = path_parameters(route.parts, segments)
         if parameters is None or version not in route.versions:
             continue
         if route.method == method:
@@ -139,15 +140,3 @@ def split_version(segments: list[str]) -> tuple[str, list[str]]:
         if _VERSION.fullmatch(version) and place == (1 if numbered else date_place):
             return version, segments[:place] + segments[place + 1 :]
     return "", segments
-
-
-def _parameters(parts: list[str], segments: list[str]) -> dict[str, str] | None:
-    if len(parts) != len(segments):
-        return None
-    parameters = {}
-    for part, segment in zip(parts, segments, strict=True):
-        if part.startswith("{"):
-            parameters[part[1:-1]] = segment
-        elif part != segment:
-            return None
-    return parameters
