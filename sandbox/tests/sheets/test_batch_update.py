@@ -348,6 +348,14 @@ def test_what_somebody_protected_cannot_be_written(api, person):
     assert "error" not in api.batch(update(1, 0, ["x"]))
 
 
+def test_what_is_excepted_from_a_protected_tab_can_be_written(api, person):
+    free = [{"sheetId": 0, "startColumnIndex": 2, "endColumnIndex": 4}]
+    wanted = {"range": {"sheetId": 0}, "unprotectedRanges": free}
+    person.do({"addProtectedRange": {"protectedRange": wanted}})
+    assert "error" not in api.batch(update(0, 2, ["x", "y"]))
+    assert "protected cell" in api.message(api.batch(update(0, 3, ["x", "y"])))
+
+
 def test_a_warning_keeps_nobody_from_writing(api, person):
     person.protect("Sheet1", warning=True)
     assert "error" not in api.batch(update(0, 0, ["x"]))

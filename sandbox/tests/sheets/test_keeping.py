@@ -199,3 +199,27 @@ def test_the_key_of_the_accounts_is_kept_for_its_owner_only(kept, tmp_path):
     info = kept().service_account_info("http://127.0.0.1:1")
     assert kept().service_account_info("http://127.0.0.1:1") == info
     assert (tmp_path / "account.pem").stat().st_mode & 0o077 == 0
+
+
+def test_a_change_that_cannot_be_written_leaves_no_trace(kept):
+    store = kept()
+    book = store.create("Kept")
+    store.change(book, "batchUpdate", requests_of(write_rows(1, 1)))
+    file = store._files[book]
+    whole = file._changes
+
+    class Full:
+        def write(self, record):
+            whole.write(record[:50])
+            whole.flush()
+            raise OSError("No space left on device")
+
+        def close(self):
+            whole.close()
+
+    file._changes = Full()
+    with pytest.raises(OSError, match="No space"):
+        store.change(book, "batchUpdate", requests_of(write_rows(2, 1)))
+    assert len(store.cells(book, "Sheet1")) == 1
+    store.change(book, "batchUpdate", requests_of(write_rows(3, 1)))
+    assert [row[0] for row in kept().cells(book, "Sheet1")] == [1.0, 3.0]

@@ -7,6 +7,7 @@ power cut is another matter.)
 
 from __future__ import annotations
 
+import contextlib
 import os
 import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -87,6 +88,9 @@ class BookFile:
             end = after
         if end < len(content):
             os.truncate(path, end)
+        for old in self._directory.glob(f"{self._id}.*.changes"):
+            if old != path:  # left behind by a kill right after a snapshot
+                old.unlink()
         self._bytes = end
         return saved.book, changes
 
@@ -95,9 +99,20 @@ class BookFile:
         change.size, change.check = len(body), zlib.crc32(body)
         record = msgspec.json.encode(change) + b"\n" + body + b"\n"
         if self._changes is None:
-            self._changes = self._changes_path(self._generation).open("ab", buffering=0)
-        self._changes.write(record)
+            self._changes = self._changes_path(self._generation).open("ab")
+        try:
+            self._changes.write(record)
+            self._changes.flush()
+        except OSError:
+            self._take_back()
+            raise
         self._bytes += len(record)
+
+    def _take_back(self) -> None:
+        """Cut off what was written of a change that could not be written whole."""
+        with contextlib.suppress(OSError):
+            self.close()
+        os.truncate(self._changes_path(self._generation), self._bytes)
 
     def compact(self, book: Spreadsheet, *, at_start: bool = False) -> None:
         """Write a new snapshot when there are many changes."""
@@ -124,8 +139,8 @@ class BookFile:
     def close(self) -> None:
         """Close what is open."""
         if self._changes is not None:
-            self._changes.close()
-            self._changes = None
+            changes, self._changes = self._changes, None
+            changes.close()
 
 
 def _read(content: bytes) -> Iterator[tuple[Change, bytes, int]]:

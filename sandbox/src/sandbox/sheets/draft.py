@@ -259,14 +259,33 @@ def may_edit(book: Spreadsheet, protected: dict[str, Any], caller: str) -> bool:
 
 
 def _touches(protected: dict[str, Any], sheet: Sheet, box: Box) -> bool:
-    wanted = protected.get("range", {})
-    bottom = wanted.get("endRowIndex", sheet.row_count)
-    right = wanted.get("endColumnIndex", sheet.column_count)
-    return bool(
-        wanted.get("startRowIndex", 0) < box.bottom
-        and box.top < bottom
-        and wanted.get("startColumnIndex", 0) < box.right
-        and box.left < right
+    """Whether a box has cells of a protected range that are not excepted from it."""
+    guarded = _box(protected.get("range", {}), sheet)
+    free = (_box(one, sheet) for one in protected.get("unprotectedRanges", ()))
+    meets = (
+        guarded.top < box.bottom
+        and box.top < guarded.bottom
+        and guarded.left < box.right
+        and box.left < guarded.right
+    )
+    return meets and not any(_encloses(one, box) for one in free)
+
+
+def _box(wanted: dict[str, Any], sheet: Sheet) -> Box:
+    return Box(
+        wanted.get("startRowIndex", 0),
+        wanted.get("endRowIndex", sheet.row_count),
+        wanted.get("startColumnIndex", 0),
+        wanted.get("endColumnIndex", sheet.column_count),
+    )
+
+
+def _encloses(outer: Box, inner: Box) -> bool:
+    return (
+        outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+        and outer.left <= inner.left
+        and inner.right <= outer.right
     )
 
 

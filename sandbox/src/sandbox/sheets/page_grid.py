@@ -98,16 +98,24 @@ class _Grid:
         text = self._formatter.text(self._sheet, cell, value)
         look = {**self._rules.banding(row, column), **self._styles[cell.style]}
         look |= self._rules.conditional(row, column, value, text)
-        style = top + _alignment(value) + css(look)
+        style = top + self._left(column) + _alignment(value) + css(look)
         classes = self._classes(row, column, cell, look)
         title = f' title="{escape(cell.note)}"' if cell.note else ""
         kind = f' class="{classes}"' if classes else ""
         return f'<td{kind}{title} style="{style}">{_shown(text, look)}</td>'
 
+    def _left(self, column: int) -> str:
+        """Return where a frozen column stays when the others are scrolled."""
+        if column >= self._frozen_columns:
+            return ""
+        widths = (self._width(one) for one in self._columns if one < column)
+        return f"left:{_NUMBER_PIXELS + sum(widths)}px;"
+
     def _classes(self, row: int, column: int, cell: Cell, look: dict[str, Any]) -> str:
         found = {
             "wrap": look.get("wrapStrategy") == "WRAP",
             "noted": bool(cell.note),
+            "fixed": column < self._frozen_columns,
             "edge": column == self._frozen_columns - 1,
             "filter": self._rules.filter_header(row, column),
         }

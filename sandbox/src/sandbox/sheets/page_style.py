@@ -23,6 +23,8 @@ text-align:center;border:solid #c4c7c5;border-width:0 1px 1px 0;padding:0}
 .grid tbody th{left:0;z-index:2}
 .grid tr.frozen td{position:sticky;z-index:1;border-bottom-color:#bdc1c6}
 .grid tr.frozen th{z-index:3}
+.grid td.fixed{position:sticky;z-index:1}
+.grid tr.frozen td.fixed{z-index:2}
 .grid td.edge{border-right:2px solid #bdc1c6}
 .grid tr.lastfrozen td,.grid tr.lastfrozen th{border-bottom:3px solid #c7cbc9}
 .grid td{height:21px;padding:2px 3px;border:solid #e2e3e3;border-width:0 1px 1px 0;background:#fff;
@@ -30,7 +32,7 @@ overflow:hidden;white-space:nowrap;vertical-align:bottom;position:relative}
 .grid td.wrap{white-space:pre-wrap;overflow-wrap:anywhere}
 .grid td.noted::after{content:"";position:absolute;top:0;right:0;border:solid transparent;
 border-width:0 7px 7px 0;border-right-color:#fbbc04}
-.grid td.filter::before{content:"\\2261";float:right;color:#188038;font-weight:700;margin-left:4px}
+.grid td.filter::before{content:"\\2261";float:right;opacity:.65;font-weight:700;margin-left:4px}
 footer{display:flex;align-items:center;gap:16px;padding:0 48px;height:40px;background:#f9fbfd;
 border-top:1px solid #e1e3e1}
 footer nav{display:flex;height:100%;overflow:auto}

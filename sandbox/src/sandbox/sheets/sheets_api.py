@@ -70,7 +70,7 @@ def batch_update(call: Call) -> Answer:
     answer, draft = call.change(book, "batchUpdate")
     if not body.get("includeSpreadsheetInResponse"):
         return answer if not mask else dict(select(answer, mask))
-    below = mask.get("updatedSpreadsheet", mask.get("*", {"never": {}})) if mask else {}
+    below = (mask.get("updatedSpreadsheet") or {"*": {}}) if mask else {}
     boxes = _boxes(draft, body.get("responseRanges"))
     grid_data = bool(body.get("responseIncludeGridData"))
     told: Answer = select(answer, mask)

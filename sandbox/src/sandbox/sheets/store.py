@@ -115,7 +115,7 @@ class Store:
             spreadsheet_id: Its id; None makes one up.
             time_zone: The zone its dates are in.
         """
-        now = self.clock()
+        now, titles = self.clock(), list(sheets)
         book_id = spreadsheet_id or "".join(self._chance.choices(_ALPHABET, k=_ID_LENGTH))
         roles = dict((one, "writer") if isinstance(one, str) else one for one in shared_with)
         properties = {
@@ -126,8 +126,8 @@ class Store:
         }
         book = Spreadsheet(book_id, properties, created=now, modified=now)
         book.permissions = {**roles, owner: "owner"}
-        ids = [0, *(self._chance.randrange(1, 2**31 - 1) for _ in range(len(list(sheets))))]
-        book.sheets = [Sheet(number, name) for number, name in zip(ids, sheets, strict=False)]
+        ids = [0, *(self._chance.randrange(1, 2**31 - 1) for _ in titles[1:])]
+        book.sheets = [Sheet(number, name) for number, name in zip(ids, titles, strict=True)]
         self.add(book)
         return book_id
 
