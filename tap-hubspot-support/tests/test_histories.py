@@ -154,3 +154,16 @@ def test_the_history_of_an_archived_deal_stays(
     assert [value for value, *_ in stays(list(warehouse.table("deal_stage").values()))] == [
         "new", "offer", "won",
     ]  # fmt: skip
+
+
+def test_a_calculated_property_has_no_history_and_that_is_said(
+    runner: Any, portal: Portal, caplog: pytest.LogCaptureFixture
+) -> None:
+    portal.define_property("deals", {"name": "hs_score", "type": "number", "calculated": True})
+    portal.create("deals", {"dealstage": "new", "hs_score": "5"}, at=NOON - DAY, record_id=7)
+    output = runner.sync(
+        "deal_property_history", history_properties={"deals": ["dealstage", "hs_score"]}
+    )
+    assert [r["name"] for r in output.records("deal_property_history")] == ["dealstage"]
+    assert caplog.text.count("no past values of calculated properties") == 1
+    assert "property=hs_score" in caplog.text

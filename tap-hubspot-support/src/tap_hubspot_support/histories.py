@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tap_hubspot_support.settings import Settings
     from tap_hubspot_support.wire import Version
 
+logger = logging.getLogger(__name__)
+
 OPEN_END = "9999-12-31T23:59:59Z"
 DEFAULT_HISTORY = {
     "tickets": ["hs_pipeline", "hs_pipeline_stage", "hubspot_owner_id"],
@@ -42,6 +45,7 @@ HISTORY_PROPERTY = th.Property(
     '`{"tickets": ["hs_pipeline_stage"]}`. Records with history are read 50 instead of 100 at a '
     "time; an object that is not named, or has an empty list, has no history.",
 )
+_CALCULATED = "CALCULATED"
 _STAGES = "deal_stage"
 _STAGE_PROPERTY = "dealstage"
 _INSTANT = {"type": "string", "format": "date-time"}
@@ -137,6 +141,7 @@ class HistoryCompanion:
         self.history = tuple(names)
         self.fingerprint = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
         self._build = build
+        self._calculated: set[str] = set()
 
     def read(self, run: Run, page: Page) -> list[TableRows]:
         """One row per version; a history outlives the deletion of its record."""
@@ -152,8 +157,23 @@ class HistoryCompanion:
 
     def _stays(self, record: Any) -> Iterator[tuple[list[Stay], list[MisfitValue]]]:
         for name in self.history:
-            dated, misfits = _dated(record.propertiesWithHistory.get(name, ()))
+            told = record.propertiesWithHistory.get(name, ())
+            versions = [version for version in told if version.source_type != _CALCULATED]
+            if len(versions) < len(told):
+                self._tell_calculated(name)
+            dated, misfits = _dated(versions)
             yield list(_stays_of(name, dated)), misfits
+
+    def _tell_calculated(self, name: str) -> None:
+        """Say once that HubSpot makes up the one version it tells, at the time of the reading."""
+        if name not in self._calculated:
+            self._calculated.add(name)
+            logger.warning(
+                "HubSpot keeps no past values of calculated properties: none are written "
+                "table=%s property=%s",
+                self.tables[0],
+                name,
+            )
 
 
 @dataclass(frozen=True)
