@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from sandbox.gorgias.server import Behaviour, Fault, serve
 from sandbox.gorgias.service import GorgiasService
 from sandbox.world import World
 from tap_gorgias.clock import instant
+from tap_gorgias.streams import GorgiasStream
 
 STREAMS = (
     "tickets", "messages", "users", "teams", "customers", "satisfaction_surveys", "tags",
@@ -101,24 +103,36 @@ class Company:
         self.runner = new_runner(server)
 
 
-@pytest.mark.parametrize("faults", [False, True], ids=["calm", "with faults"])
+@pytest.mark.parametrize("trouble", ["none", "faults", "kills"])
 def test_a_full_sync_and_ten_rounds_of_changes_agree_with_the_truth(
-    new_runner: Any, new_warehouse: Any, *, faults: bool
+    new_runner: Any, new_warehouse: Any, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World(seed=5, tickets=60, parts=("gorgias",))
-    behaviour = Behaviour(limits=False)
-    if faults:
+    behaviour, dice = Behaviour(limits=False), random.Random(11)
+    monkeypatch.setattr(GorgiasStream, "STATE_MSG_FREQUENCY", 40)
+    if trouble == "faults":
         behaviour.faults = [Fault("/api/", kind, times=None, share=0.01) for kind in PASSING]
     with serve(world.parts["gorgias"].desks, behaviour) as server:
         company, warehouse, state = Company(server, world, new_runner), new_warehouse(), None
         for _ in range(11):
             known = known_rows(warehouse)
+            if trouble == "kills":
+                output = company.runner.sync(*STREAMS, state=state, **company.settings)
+                state = cut_off(output.messages, dice, warehouse, state)
             output = company.runner.sync(*STREAMS, state=state, **company.settings)
             assert output.error is None
             warehouse.load(output.messages)
             state = output.state
             assert differences(world.truth(), warehouse, known) == []
             world.advance(hours=5)
+
+
+def cut_off(messages: list[Any], dice: random.Random, warehouse: Any, state: Any) -> Any:
+    """Load what a killed run had written until then; returns the last state in it."""
+    written = messages[: dice.randrange(len(messages))]
+    warehouse.load(written)
+    states = [message["value"] for message in written if message["type"] == "STATE"]
+    return states[-1] if states else state
 
 
 @pytest.mark.capability("S1-11", "S1-12", "S1-13", "S1-14", "S1-15", "S1-16")
