@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 from sandbox.world import World
-from sandbox.world.crm_events import NEW_STAGE, REMOVED_STAGE
+from sandbox.world.crm_arrivals import NEW_STAGE, REMOVED_STAGE
 
 ROUNDS = 10
 TYPES = ("contacts", "companies", "deals", "line_items", "emails", "appointments", "divisions")

@@ -10,10 +10,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from sandbox.hubspot.account import DEFAULT_TOKEN, Account
-from sandbox.hubspot.associations import Associations, AssociationType
+from sandbox.hubspot.account import DEFAULT_TOKEN
+from sandbox.hubspot.linked_account import LinkedAccount
 from sandbox.hubspot.merging import merge_records
-from sandbox.hubspot.object_types import reverse_of
 from sandbox.hubspot.record_text import RecordText
 from sandbox.hubspot.records import Record, Version
 from sandbox.hubspot.search_cache import IndexSearch
@@ -22,6 +21,7 @@ from sandbox.hubspot.wire import instant_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from sandbox.hubspot.associations import AssociationType
     from sandbox.hubspot.behaviour import Behaviour
     from sandbox.hubspot.call import Matcher
     from sandbox.hubspot.table import Table
@@ -31,7 +31,7 @@ __all__ = ["DEFAULT_TOKEN", "Portal", "Record", "Version"]
 _FIRST_ID = 7_100_000_000
 
 
-class Portal(Account):
+class Portal(LinkedAccount):
     """A HubSpot account in memory.
 
     Args:
@@ -55,8 +55,6 @@ class Portal(Account):
     ) -> None:
         super().__init__(portal_id, time_zone, clock=clock)
         self.search_lag_ms = search_lag_ms
-        self.links_revision = 0
-        self.associations = Associations()
         self._random = random.Random(seed)  # noqa: S311 - reproducible, not secret
 
     # The life of a record
@@ -169,52 +167,6 @@ class Portal(Account):
         with self.lock:
             return merge_records(self, object_type, winner, losers, at=at, new_id=new_id)
 
-    # Associations
-
-    def associate(
-        self,
-        from_type: str,
-        from_id: int,
-        to_type: str,
-        to_id: int,
-        *,
-        type_id: int,
-        category: str = "HUBSPOT_DEFINED",
-        label: str | None = None,
-        reverse_type_id: int | None = None,
-        reverse_label: str | None = None,
-    ) -> None:
-        """Associate two records in both directions; no modified date moves.
-
-        A label reads the same from the far side unless `reverse_label` says otherwise.
-        """
-        reverse = reverse_type_id or reverse_of(from_type, to_type, type_id)
-        with self.lock:
-            forward = AssociationType(type_id, category, label)
-            self.associations.add((from_type, to_type), from_id, to_id, forward)
-            backward = AssociationType(reverse, category, reverse_label or label)
-            self.associations.add((to_type, from_type), to_id, from_id, backward)
-            self.links_revision += 1
-
-    def dissociate(
-        self,
-        from_type: str,
-        from_id: int,
-        to_type: str,
-        to_id: int,
-        *,
-        type_id: int | None = None,
-        reverse_type_id: int | None = None,
-    ) -> None:
-        """Remove the associations between two records, all or one; no modified date moves."""
-        reverse = reverse_type_id
-        if type_id is not None and reverse is None:
-            reverse = reverse_of(from_type, to_type, type_id)
-        with self.lock:
-            self.associations.remove((from_type, to_type), from_id, to_id, type_id)
-            self.associations.remove((to_type, from_type), to_id, from_id, reverse)
-            self.links_revision += 1
-
     # Reading
 
     def table(self, object_type: str) -> Table:
@@ -254,12 +206,6 @@ class Portal(Account):
             for far_id, types in self.associations.of((object_type, far_type), record_id)
             if not (near.is_archived(record_id) or far.is_archived(far_id))
         ]
-
-    def association_types(self, near: str, far: str) -> list[AssociationType]:
-        """Return the types defined by the account or in use from one object type to another."""
-        used = self.associations.labels((near, far))
-        defined = self.association_definitions.get((near, far), [])
-        return list(dict.fromkeys([*defined, *used]))
 
     def versions(self, object_type: str, record: Record, name: str) -> list[Version]:
         """Return a property's history as an answer shows it, newest first.

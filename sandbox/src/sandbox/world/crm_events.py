@@ -6,12 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sandbox.world.clock import quiet_part
+from sandbox.world.crm_arrivals import Arrivals
 from sandbox.world.crm_link_events import LinkEvents
 from sandbox.world.crm_properties import LIFECYCLE, REGIONS
 from sandbox.world.entries import Entry, Staged
-from sandbox.world.office import ACTIVITIES
-from sandbox.world.pipelines import Stage
-from sandbox.world.properties import plain, stage_properties
+from sandbox.world.properties import plain
 from sandbox.world.values import UNSET, identifier, text
 
 if TYPE_CHECKING:
@@ -56,19 +55,15 @@ ROLE_RENAMED, STAGE_ADDED, STAGE_REMOVED = 2, 4, 5
 ONCE = {ROLE_RENAMED: "rename_role", STAGE_ADDED: "add_stage", STAGE_REMOVED: "remove_stage"}
 PROPERTY_EVERY = 3
 EXTRA_TYPES = ("number", "json", "datetime", "string")
-NEW_STAGE, REMOVED_STAGE = "80015", "90012"
 FEWEST_LEFT = 8
 
 
-class CrmRound:
+class CrmRound(Arrivals):
     """The events of one advance, drawn from one random stream and entered in order of time."""
 
     def __init__(self, population: Population, rng: random.Random, number: int) -> None:
         """`number` counts the rounds of a world from 1."""
-        self._population = population
-        self._office = population.office
-        self._books = {n: b for n, b in population.office.books.items() if n != "tickets"}
-        self._rng = rng
+        super().__init__(population, rng)
         self._number = number
         self._at = 0
         self._links = LinkEvents(population.office, population.fieldwork.own_links)
@@ -95,38 +90,6 @@ class CrmRound:
             yield ONCE[self._number]
         if self._number % PROPERTY_EVERY == 0:
             yield "define_property"
-
-    # Records come
-
-    def _create_contact(self, at: int) -> None:
-        self._population.customers.add_contact(at)
-
-    def _create_company(self, at: int) -> None:
-        self._population.customers.add_company(at)
-
-    def _create_deal(self, at: int) -> None:
-        self._population.sales.add_deal(at)
-
-    def _create_line_item(self, at: int) -> None:
-        self._population.sales.add_line_item(at, self._office.any("deals"))
-
-    def _create_product(self, at: int) -> None:
-        self._population.sales.add_product(at)
-
-    def _create_quote(self, at: int) -> None:
-        deal = self._office.any("deals")
-        if deal is not None:
-            self._population.sales.add_quote(at, deal)
-
-    def _create_activity(self, at: int) -> None:
-        self._population.activities.add(self._rng.choice(ACTIVITIES), at)
-
-    def _create_appointment(self, at: int) -> None:
-        if "appointments" in self._books:
-            self._population.fieldwork.add_appointment(at)
-
-    def _create_own_object(self, at: int) -> None:
-        self._population.fieldwork.add_own_object(at)
 
     # Records change
 
@@ -267,28 +230,6 @@ class CrmRound:
         for _ in range(2):
             value = self._office.value(book.object_type, one.name)
             self._change(book, self._any(book), {one.name: value}, at)
-
-    def _rename_role(self, _at: int) -> None:
-        self._population.staff.rename_role()
-
-    def _add_stage(self, at: int) -> None:
-        sales = self._population.sales
-        pipeline = next(one for one in sales.pipelines.values() if one.id != "default")
-        stage = Stage(NEW_STAGE, "On hold", len(pipeline.stages), False, at, at, probability="0.3")  # noqa: FBT003
-        pipeline.stages.append(stage)
-        pipeline.updated_at = at
-        for one in stage_properties(stage):
-            self._books["deals"].define(one)
-        sales.publish_pipelines()
-
-    def _remove_stage(self, at: int) -> None:
-        """The stage vanishes from the API; appointments that stand in it keep its id."""
-        fieldwork = self._population.fieldwork
-        for pipeline in fieldwork.pipelines.get("appointments", {}).values():
-            for stage in pipeline.stages:
-                stage.deleted = stage.deleted or stage.id == REMOVED_STAGE
-            pipeline.updated_at = at
-        fieldwork.publish_pipelines()
 
     # Inside
 
