@@ -11,6 +11,7 @@ from sandbox.sheets import (
     request_moves,
     request_objects,
     request_sheets,
+    request_sorting,
 )
 from sandbox.sheets.errors import SheetsError, invalid
 
@@ -25,6 +26,7 @@ KINDS = {
     **request_moves.KINDS,
     **request_objects.KINDS,
     **request_sheets.KINDS,
+    **request_sorting.KINDS,
 }
 
 

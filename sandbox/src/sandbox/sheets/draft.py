@@ -12,6 +12,7 @@ from sandbox.sheets.a1 import Area, Box, parse_cells, range_text, split_title
 from sandbox.sheets.errors import invalid
 from sandbox.sheets.masks import merge, takes_all
 from sandbox.sheets.model import EMPTY, Cell, Formula
+from sandbox.sheets.protection import may_edit, touches
 
 if TYPE_CHECKING:
     from sandbox.sheets.behaviour import Behaviour
@@ -135,7 +136,7 @@ class Draft:
             SheetsError: They are protected from the caller.
         """
         for one in sheet.objects.get("protectedRanges", ()):
-            if not may_edit(self.book, one, self.caller) and _touches(one, sheet, box):
+            if not may_edit(self.book, one, self.caller) and touches(one, sheet, box):
                 raise invalid(
                     "You are trying to edit a protected cell or object. Please contact the "
                     "spreadsheet owner to remove protection if you need to edit."
@@ -249,44 +250,6 @@ def require_inside(sheet: Sheet, box: Box) -> None:
 
 def _inside(sheet: Sheet, box: Box) -> bool:
     return box.bottom <= sheet.row_count and box.right <= sheet.column_count
-
-
-def may_edit(book: Spreadsheet, protected: dict[str, Any], caller: str) -> bool:
-    """Whether somebody may change a protected range: its editors, and the file's owners."""
-    if protected.get("warningOnly") or book.permissions.get(caller) == "owner":
-        return True
-    return caller in protected.get("editors", {}).get("users", ())
-
-
-def _touches(protected: dict[str, Any], sheet: Sheet, box: Box) -> bool:
-    """Whether a box has cells of a protected range that are not excepted from it."""
-    guarded = _box(protected.get("range", {}), sheet)
-    free = (_box(one, sheet) for one in protected.get("unprotectedRanges", ()))
-    meets = (
-        guarded.top < box.bottom
-        and box.top < guarded.bottom
-        and guarded.left < box.right
-        and box.left < guarded.right
-    )
-    return meets and not any(_encloses(one, box) for one in free)
-
-
-def _box(wanted: dict[str, Any], sheet: Sheet) -> Box:
-    return Box(
-        wanted.get("startRowIndex", 0),
-        wanted.get("endRowIndex", sheet.row_count),
-        wanted.get("startColumnIndex", 0),
-        wanted.get("endColumnIndex", sheet.column_count),
-    )
-
-
-def _encloses(outer: Box, inner: Box) -> bool:
-    return (
-        outer.top <= inner.top
-        and inner.bottom <= outer.bottom
-        and outer.left <= inner.left
-        and inner.right <= outer.right
-    )
 
 
 def _extra(old: Cell, data: dict[str, Any], mask: Mask) -> dict[str, Any] | None:

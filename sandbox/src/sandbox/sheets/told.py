@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.sheets.draft import may_edit
+from sandbox.sheets.protection import may_edit
 
 if TYPE_CHECKING:
     from sandbox.sheets.draft import Draft
