@@ -47,7 +47,7 @@ def test_the_three_files_are_written_and_stdout_stays_empty(
     explore: Any, portal: Portal, tmp_path: Path
 ) -> None:
     portal.create("tickets", {"subject": "Very private"}, at=NOON - 1_000, record_id=5)
-    ended = explore("tickets")
+    ended = explore("tickets", association_pairs=["contacts/deals"])
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == ""
     assert written(tmp_path) == [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from singer_sdk.exceptions import ConfigValidationError
-from tap_hubspot_support.links.family import LinkFamily, chosen_pairs
+from tap_hubspot_support.links.family import LinkFamily, check_pairs, chosen_pairs
 from tap_hubspot_support.links.rows import link_rows, removals
 from tap_hubspot_support.links.settings import LinkSettings
 from tap_hubspot_support.links.tables import Pair, possible_pairs
@@ -75,10 +75,21 @@ def test_associations_can_be_left_out() -> None:
 
 
 def test_a_pair_of_an_object_that_is_not_loaded_is_refused_with_the_choice() -> None:
+    wrong = {"association_pairs": ["contacts/tickets", "tickets/spaceships"]}
     with pytest.raises(ConfigValidationError) as refused:
-        names("ticket", "contact", association_pairs=["tickets/spaceships"])
+        check_pairs(settings(**wrong), [BY_TABLE["ticket"], BY_TABLE["contact"]])
+    assert names("ticket", "contact", **wrong) == ["ticket>contact"]
     assert "no object 'spaceships' is loaded" in refused.value.errors[0]
     assert "tickets, contacts" in refused.value.errors[0]
+
+
+def test_in_one_of_several_portals_an_object_of_a_pair_may_be_missing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    portals = [{"name": "north", "access_token": "none"}]
+    (north,) = Settings.of_portals({"portals": portals, "association_pairs": ["tickets/divisions"]})
+    check_pairs(north, STANDARD)
+    assert "portal north: association_pairs: no object 'divisions' is loaded" in caplog.text
 
 
 def test_custom_objects_are_read_from_where_the_schemas_say_there_are_links() -> None:

@@ -521,3 +521,18 @@ def test_a_catalog_may_hold_a_table_without_the_objects_it_comes_from(
     assert output.error is None
     assert len(output.records(stream)) == count
     assert {m["stream"] for m in output.messages if m["type"] == "RECORD"} == {stream}
+
+
+def test_chosen_pairs_work_with_a_catalog_that_holds_few_objects(
+    runner: Any, portal: Portal, server: RunningServer
+) -> None:
+    make(portal, "tickets", 1)
+    make(portal, "contacts", 50)
+    portal.associate("tickets", 1, "contacts", 50, type_id=16)
+    pairs = {"association_pairs": ["tickets/contacts", "deals/companies"]}
+    whole = runner.catalog("ticket", "ticket_contact", **pairs)
+    kept = ("ticket", "ticket_contact")
+    entries = [e for e in whole["streams"] if e["tap_stream_id"] in kept]
+    output = runner.sync(catalog={"streams": entries}, **pairs)
+    assert output.error is None
+    assert len(output.records("ticket_contact")) == 1

@@ -14,6 +14,7 @@ from tap_hubspot_support.client import ForbiddenError, UnreachableError
 from tap_hubspot_support.columns import Column, Definition, columns_of, merged, table_schema
 from tap_hubspot_support.endings import FAILURES
 from tap_hubspot_support.links.borrowing import borrowed_definitions
+from tap_hubspot_support.links.family import check_pairs
 from tap_hubspot_support.objects import STANDARD
 from tap_hubspot_support.registry import FAMILIES, REFERENCES
 from tap_hubspot_support.rejections import REJECTED_VALUE
@@ -158,6 +159,7 @@ def _existing(run: Run) -> list[ObjectType]:
     own = [schema.object_type for schema in run.schemas] if _may_be_custom(run) else []
     chosen = _chosen(run, [*STANDARD, *own])
     _check_names(run, chosen)
+    check_pairs(run.settings, chosen)
     return [o for o in chosen if not o.switchable or _is_enabled(run, o)]
 
 

@@ -79,9 +79,10 @@ def _explore(run: Run, folder: Path) -> None:
 
 
 def _only(config: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The same settings for one object."""
+    """The same settings for one object, whose associations are not looked at."""
+    kept = {key: value for key, value in config.items() if key != "association_pairs"}
     portals = [{**portal, "objects": [name]} for portal in config.get("portals") or ()]
-    return {**config, "objects": [name], **({"portals": portals} if portals else {})}
+    return {**kept, "objects": [name], **({"portals": portals} if portals else {})}
 
 
 def _keep_folder(ctx: click.Context, param: click.Option, value: Path) -> None:  # noqa: ARG001

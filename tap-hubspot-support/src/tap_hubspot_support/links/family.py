@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import ConfigValidationError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from tap_hubspot_support.settings import Settings
     from tap_hubspot_support.tables import Table
 
+
+logger = logging.getLogger(__name__)
 
 _LIKELY = ("ticket", "deal", "contact", "company")
 
@@ -70,31 +73,41 @@ def _told_by(schema: Schema, objects: Iterable[ObjectType]) -> list[tuple[str, s
 def chosen_pairs(
     settings: LinkSettings, objects: Sequence[ObjectType], custom: Iterable[Collection[str]]
 ) -> list[Pair]:
-    """The pairs to read, each once.
+    """The pairs to read, each once; those of objects that are not loaded are left out.
 
     Args:
         settings: What is wanted.
         objects: The loaded object types.
         custom: Pairs of type ids that custom objects can form.
-
-    Raises:
-        ConfigValidationError: A pair names an object that is not loaded.
     """
     if not settings.wanted:
         return []
     if not settings.pairs:
         return possible_pairs(objects, custom)
-    chosen = [
-        oriented(_called(one, objects), _called(other, objects)) for one, other in settings.pairs
-    ]
+    named = [(_called(one, objects), _called(other, objects)) for one, other in settings.pairs]
+    chosen = [oriented(one, other) for one, other in named if one and other]
     return list({pair.name: pair for pair in chosen}.values())
 
 
-def _called(name: str, objects: Sequence[ObjectType]) -> ObjectType:
-    for object_type in objects:
-        if object_type.is_called(name):
-            return object_type
-    reason = f"association_pairs: no object {name!r} is loaded"
-    known = ", ".join(o.path for o in objects)
-    instruction = f"Use one of {known}, or add it to the setting objects"
-    raise ConfigValidationError("unknown object", errors=[f"{reason}. {instruction}"])
+def check_pairs(settings: Settings, objects: Sequence[ObjectType]) -> None:
+    """Look for names that mean no object; in one of several portals an object may be missing.
+
+    Args:
+        settings: The portal's settings.
+        objects: All objects of the portal that are to be loaded.
+
+    Raises:
+        ConfigValidationError: A pair names an object that is not loaded.
+    """
+    for name in dict.fromkeys(name for pair in settings.links.pairs for name in pair):
+        if _called(name, objects) is None:
+            reason = f"association_pairs: no object {name!r} is loaded"
+            known = ", ".join(o.path for o in objects)
+            instruction = f"Use one of {known}, or add it to the setting objects"
+            if not settings.many_portals:
+                raise ConfigValidationError("unknown object", errors=[f"{reason}. {instruction}"])
+            logger.warning("portal %s: %s", settings.name, reason)
+
+
+def _called(name: str, objects: Sequence[ObjectType]) -> ObjectType | None:
+    return next((o for o in objects if o.is_called(name)), None)
