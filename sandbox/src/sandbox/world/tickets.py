@@ -16,10 +16,14 @@ from sandbox.world.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sandbox.world.agents import Owner
     from sandbox.world.life import Life, Move
+
+
+Stay = tuple[int, "int | None"]
+"""When a record came into a stage, and when it left it (None: it is still there)."""
 
 
 class Ticket(Staged):
@@ -105,22 +109,18 @@ def _source(move: Move) -> str:
     return "AUTOMATION_PLATFORM" if move.at % 3 else "CONVERSATIONS"
 
 
-def _stays(stage: str, moves: list[Move]) -> Iterator[tuple[int, int | None]]:
-    """When the ticket came into a stage, and when it left it (None: it is still there)."""
-    for number, move in enumerate(moves):
-        if move.stage == stage:
-            yield move.at, moves[number + 1].at if number + 1 < len(moves) else None
-
-
 def stay_values(moves: list[Move]) -> dict[str, Value]:
     """What HubSpot generates per stage that a record went through."""
+    stays: dict[str, list[Stay]] = {}
+    for move, following in itertools.zip_longest(moves, moves[1:]):
+        stays.setdefault(move.stage, []).append((move.at, following.at if following else None))
     values: dict[str, Value] = {}
-    for stage in dict.fromkeys(move.stage for move in moves):
-        values |= _stay_values(stage, list(_stays(stage, moves)))
+    for stage, found in stays.items():
+        values |= _stay_values(stage, found)
     return values
 
 
-def _stay_values(stage: str, stays: list[tuple[int, int | None]]) -> dict[str, Value]:
+def _stay_values(stage: str, stays: list[Stay]) -> dict[str, Value]:
     entered, left = stays[-1]
     spent = sum(out - at for at, out in stays if out is not None)
     values = {
