@@ -98,42 +98,6 @@ def test_short_rows_and_headings_with_blanks_are_read() -> None:
     assert entries_of(values)[0]["channels"] == [""]
 
 
-class Spreadsheet:
-    """What gspread would open: two worksheets, of which the first counts."""
-
-    def __init__(self, opened: list[str]) -> None:
-        self.opened = opened
-
-    def open_by_key(self, key: str) -> Spreadsheet:
-        self.opened.append(key)
-        return self
-
-    def get_worksheet(self, number: int) -> Spreadsheet:
-        assert number == 0
-        return self
-
-    def get_all_values(self) -> list[list[str]]:
-        return SHEET
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    gspread = pytest.importorskip("gspread")
-    opened: list[str] = []
-
-    def service_account(filename: str) -> Spreadsheet:
-        opened.append(filename)
-        return Spreadsheet(opened)
-
-    monkeypatch.setattr(gspread, "service_account", service_account)
-    return opened
-
-
-def test_the_sheet_is_opened_with_the_key_file(opened: list[str]) -> None:
-    assert first_worksheet("./builtin/service_account.json", "1AbC") == SHEET
-    assert opened == ["./builtin/service_account.json", "1AbC"]
-
-
 @pytest.mark.capability("S1-02", "S1-03")
 @pytest.mark.parametrize("path", [None, "/keys/robot.json"])
 def test_the_sheets_id_and_the_key_files_path_are_settings(path: str | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import requests
 from singer_sdk.exceptions import ConfigValidationError
 
 if TYPE_CHECKING:
@@ -30,12 +31,19 @@ def first_worksheet(credentials_path: str, sheet_id: str) -> Values:
     """
     try:
         import gspread  # noqa: PLC0415 - an extra that most runs do without
-        from google.auth.exceptions import GoogleAuthError  # noqa: PLC0415
+        from google.auth.exceptions import GoogleAuthError, TransportError  # noqa: PLC0415
     except ModuleNotFoundError:
         raise _wrong(_INSTALL) from None
     try:
-        client = gspread.service_account(filename=credentials_path)
+        client = gspread.service_account(
+            filename=credentials_path, scopes=gspread.auth.READONLY_SCOPES
+        )
         return client.open_by_key(sheet_id).get_worksheet(0).get_all_values()
+    except (requests.RequestException, TransportError):
+        raise _wrong(
+            "Google could not be reached to read the spreadsheet of accounts. Check the network, "
+            "then run again."
+        ) from None
     except FileNotFoundError:
         raise _wrong(
             f"There is no service account key at {credentials_path}. Put it there, or name its "
