@@ -14,7 +14,9 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PROJECT = yaml.safe_load((ROOT / "meltano.yml").read_text())
-PLUGINS = [*PROJECT["plugins"]["extractors"], *PROJECT["plugins"]["loaders"]]
+EVERY = [*PROJECT["plugins"]["extractors"], *PROJECT["plugins"]["loaders"]]
+# Ours: neither somebody else's nor a second configuration of the same.
+PLUGINS = [plugin for plugin in EVERY if not plugin.keys() & {"variant", "inherit_from"}]
 BY_NAME = pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin["name"])
 FROM_THE_SDK = {
     "stream_maps",
@@ -55,24 +57,44 @@ def test_every_setting_of_the_plugin_says_what_it_does(plugin: dict[str, Any]) -
     assert [name for name, schema in settings.items() if not schema.get("description")] == []
 
 
-def test_the_job_runs_every_four_hours() -> None:
-    (schedule,) = PROJECT["schedules"]
-    assert schedule["interval"] == "0 */4 * * *"
-    assert schedule["job"] in {job["name"] for job in PROJECT["jobs"]}
+def test_every_schedule_runs_a_job_every_four_hours() -> None:
+    jobs = {job["name"] for job in PROJECT["jobs"]}
+    assert {schedule["interval"] for schedule in PROJECT["schedules"]} == {"0 */4 * * *"}
+    assert {schedule["job"] for schedule in PROJECT["schedules"]} <= jobs
+
+
+def schemas_of(environment: dict[str, Any]) -> dict[str, str]:
+    """Raw schema by source: where its rows are loaded."""
+    own = environment.get("config", {}).get("plugins", {}).get("extractors", [])
+    changed = {plugin["name"]: plugin["load_schema"] for plugin in own}
+    return {
+        plugin["name"]: changed.get(plugin["name"], plugin["load_schema"])
+        for plugin in PLUGINS
+        if "load_schema" in plugin
+    }
 
 
 def test_every_environment_has_schemas_of_its_own() -> None:
-    names = [environment["name"] for environment in PROJECT["environments"]]
-    assert names == ["sandbox", "dev", "staging", "prod"]
-    schemas = {
-        (e["env"]["TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA"], e["env"]["DBT_SCHEMA"])
-        for e in PROJECT["environments"]
-        if e["name"] != "sandbox"
+    environments = {one["name"]: one for one in PROJECT["environments"]}
+    assert list(environments) == ["sandbox", "dev", "staging", "prod"]
+    written = [
+        schema
+        for name in ("dev", "staging", "prod")
+        for schema in (
+            *schemas_of(environments[name]).values(),
+            environments[name]["env"]["DBT_SCHEMA"],
+        )
+    ]
+    assert len(written) == len(set(written)) == 12
+
+
+def test_the_models_read_where_the_taps_load() -> None:
+    names = {"tap-hubspot": "DBT_RAW_SCHEMA"} | {
+        f"tap-{name}": f"DBT_{name.upper()}_SCHEMA" for name in ("livechat", "gorgias")
     }
-    assert len(schemas) == 3
     for environment in PROJECT["environments"]:
-        raw = environment["env"]["TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA"]
-        assert environment["env"]["DBT_RAW_SCHEMA"] == raw
+        for tap, schema in schemas_of(environment).items():
+            assert environment["env"][names[tap]] == schema
 
 
 def test_no_secret_stands_in_the_project_file() -> None:
