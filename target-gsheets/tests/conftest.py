@@ -97,7 +97,9 @@ class Spreadsheet:
 
     def requests(self, method="POST", path=":batchUpdate"):
         return [
-            each for each in self.server.journal if each.method == method and each.path.endswith(path)
+            each
+            for each in self.server.journal
+            if each.method == method and each.path.endswith(path)
         ]
 
     @property

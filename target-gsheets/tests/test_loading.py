@@ -140,7 +140,9 @@ def test_a_deleted_record_is_removed_where_that_is_wanted(sheet, say):
 
 
 @pytest.mark.parametrize(("deleted_rows", "left"), [("mark", {"1", "2"}), ("remove", {"2"})])
-def test_activate_version_takes_rows_of_earlier_versions_for_deleted(sheet, say, deleted_rows, left):
+def test_activate_version_takes_rows_of_earlier_versions_for_deleted(
+    sheet, say, deleted_rows, left
+):
     def version(number, *keys):
         rows = [say.record(id=key, version=number) for key in keys]
         return [*rows, {"type": "ACTIVATE_VERSION", "stream": "tickets", "version": number}]

@@ -38,6 +38,7 @@ class Book:
 
     Attributes:
         undo: The hidden worksheet of copies and checkpoints.
+        waste: What removes worksheets that dead runs left, with the next batch.
     """
 
     def __init__(self, sheets: Sheets, committer: Committer) -> None:
@@ -48,6 +49,7 @@ class Book:
         self._indexes: dict[str, RowIndex] = {}
         self._undo: Worksheet | None = None
         self._undo_made = False
+        self.waste: list[Edit] = []
 
     @property
     def workbook(self) -> Workbook:
@@ -75,8 +77,9 @@ class Book:
         """Return what makes the hidden worksheet, if it is not there."""
         undo = self.undo
         if not self._undo_made:
-            return []
+            return list(self.waste)
         return [
+            *self.waste,
             edits.add_worksheet(undo.id, UNDO, 1, 1, frozen=0, hidden=True),
             edits.tag_sheet(undo.id, edits.STREAM_KEY, UNDO),
         ]
@@ -85,7 +88,7 @@ class Book:
         """Place all layouts that are new, in one read.
 
         Raises:
-            ShiftedError: Columns moved between two reads.
+            MovedError: Columns moved between two reads.
         """
         missing = [each for each in layouts if not self._is_placed(each)]
         wishes = {}
@@ -147,6 +150,7 @@ class Book:
         rows, columns = journal.size
         undo = self.undo
         undo.rows, undo.columns = max(rows, undo.rows), max(columns, undo.columns)
+        self.waste = []
         if self._undo_made:
             self.workbook.worksheets.append(undo)
             self._undo_made = False

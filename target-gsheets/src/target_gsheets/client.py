@@ -21,7 +21,14 @@ from gspread.http_client import HTTPClient
 from gspread.urls import SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL, SPREADSHEET_VALUES_BATCH_URL
 
 from target_gsheets._throttle import SlidingWindow, parse_retry_after
-from target_gsheets.errors import Refusal, SheetsError, UnclearError, explain, refusal_of
+from target_gsheets.errors import (
+    MovedError,
+    Refusal,
+    SheetsError,
+    UnclearError,
+    explain,
+    refusal_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -80,6 +87,8 @@ class Sheets:
     ) -> None:
         client = gspread.authorize(credentials, http_client=pointed_at(base))
         client.set_timeout((min(30.0, timeout), timeout))
+        # At debug level it would log whole requests, cells included.
+        logging.getLogger("google.auth.transport.requests").setLevel(logging.INFO)
         self.spreadsheet = spreadsheet
         self.account = account
         self.reads = self.writes = 0
@@ -104,6 +113,7 @@ class Sheets:
 
         Raises:
             SheetsError: Google refuses, or went on failing for longer than the patience.
+            MovedError: A range is no longer there.
         """
         params: dict[str, Any] = {"fields": fields, "prettyPrint": "false"}
         if ranges:
@@ -125,6 +135,10 @@ class Sheets:
                 retry.pause(str(error), None)
             except TooManyError as error:
                 retry.pause("quota of reads used up", error.seconds)
+            except RefusedError as error:
+                if error.refusal.moved:
+                    raise MovedError from None
+                raise
 
     def send(self, body: bytes, fields: str) -> dict[str, Any]:
         """Send one batchUpdate, once.

@@ -19,7 +19,7 @@ from target_gsheets.checkpoint import (
     next_mark,
 )
 from target_gsheets.client import RefusedError, TooManyError
-from target_gsheets.errors import BusyError, UnclearError
+from target_gsheets.errors import BusyError, MovedError, UnclearError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,6 @@ _REPLY = (
     "replies(addProtectedRange(protectedRange(protectedRangeId))),"
     "updatedSpreadsheet(sheets(properties(sheetId),data(rowData(values(effectiveValue)))))"
 )
-
-
-class MovedError(Exception):
-    """The spreadsheet is not as it was read; nothing was applied, read again."""
 
 
 class Committer:

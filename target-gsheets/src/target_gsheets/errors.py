@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"Invalid requests\[\d+\]\.(\w+)")
 _MOVED = re.compile(
     r"exceeds grid limits|doesn't exist|is out of bounds|No grid with id|must be less than"
-    r"|beyond the last|already exists|outside of the grid",
+    r"|beyond the last|already exists|outside of the grid|Unable to parse range",
     re.IGNORECASE,
 )
 _LOST_TOKEN = re.compile(r"deleteProtectedRange: .*(No protected range|not found)", re.IGNORECASE)
@@ -26,6 +26,10 @@ class SheetsError(FatalSyncError):
 
 class BusyError(FatalSyncError):
     """Another run writes to the spreadsheet."""
+
+
+class MovedError(Exception):
+    """The spreadsheet is not as it was read; nothing was applied, read again."""
 
 
 class UnclearError(Exception):

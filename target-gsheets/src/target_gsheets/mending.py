@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from target_gsheets import edits
-from target_gsheets.errors import SheetsError
+from target_gsheets.columns import texts
+from target_gsheets.errors import MovedError, SheetsError
 from target_gsheets.repair import (
     REINSERT,
     REMOVE,
     RESTORE,
+    Ground,
+    Task,
     entry_of,
     locate,
     repair_tasks,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from target_gsheets.assembling import Target
     from target_gsheets.book import Book
     from target_gsheets.edits import Edit
-    from target_gsheets.repair import Grid, Task
+    from target_gsheets.repair import Grid
     from target_gsheets.workbook import Worksheet
 
 _logger = logging.getLogger(__name__)
@@ -57,7 +60,10 @@ class Mending:
         for _ in range(_MOST_ROUNDS):
             if not tasks:
                 return
-            tasks, start = self._round(book, tasks, start)
+            try:
+                tasks, start = self._round(book, tasks, start)
+            except MovedError:
+                _logger.info("the spreadsheet was rearranged once more")
         raise SheetsError(
             "People went on rearranging the sheet while rows were put right. The copies are on "
             "the hidden worksheet Sync_Undo; run again when nobody is sorting or moving columns.",
@@ -74,7 +80,14 @@ class Mending:
         for worksheet in book.workbook.worksheets:
             own = [task for task in tasks if task.sheet == worksheet.id]
             if own:
-                changes += _sheet_edits(worksheet, own, grids, undo, journal, done)
+                changes += _sheet_edits(
+                    worksheet,
+                    own,
+                    Ground(grids[worksheet.id], grids[undo.id]),
+                    undo.id,
+                    journal,
+                    done,
+                )
         if not changes:
             return [], start
         prepared = journal.edits(rows=undo.rows, columns=undo.columns, keep=True)
@@ -116,34 +129,34 @@ def _grids(book: Book, sheets: set[int], undo: Worksheet) -> dict[int, Grid]:
 def _sheet_edits(
     worksheet: Worksheet,
     tasks: Sequence[Task],
-    grids: dict[int, Grid],
-    undo: Worksheet,
+    ground: Ground,
+    undo: int,
     journal: Journal,
     done: list[Task],
 ) -> list[Edit]:
-    placed = [task for task in tasks if task.action != REINSERT and task.identity]
-    rows = locate(placed, grids[worksheet.id], grids[undo.id])
+    rows = locate([task for task in tasks if task.action != REINSERT], ground)
     removed = sorted(row for row, task in rows.items() if task.action == REMOVE)
     changes: list[Edit] = []
-    for row in sorted(rows):
-        journal.note(entry_of(rows[row]), row)
-        done.append(rows[row])
-        if rows[row].action == RESTORE:
-            changes += restoring(undo.id, row, rows[row])
+    _note_header(worksheet, ground, journal, done)
+    for row, task in sorted(rows.items()):
+        journal.note(entry_of(task, ground.identity(task), worksheet.columns), row)
+        done.append(task)
+        if task.action == RESTORE:
+            changes += restoring(undo, row, task, ground.moved(task))
     changes += [edits.delete_rows(worksheet.id, *span) for span in reversed(spans(removed))]
-    end = len(grids[worksheet.id]) - len(removed)
+    end = min(len(ground.grid), worksheet.rows - 1) - len(removed)
     for task in tasks:
         if task.action == REINSERT:
-            changes += _reinserted(worksheet, task, undo, max(1, end))
+            changes.append(edits.insert_rows(worksheet.id, max(1, end), 1, like_above=end > 1))
+            changes += restoring(undo, max(1, end), task, ground.moved(task))
     return changes
 
 
-def _reinserted(worksheet: Worksheet, task: Task, undo: Worksheet, at: int) -> list[Edit]:
-    row = min(at, worksheet.rows - 1)
-    return [
-        edits.insert_rows(worksheet.id, row, 1, like_above=row > 1),
-        *restoring(undo.id, row, task),
-    ]
+def _note_header(worksheet: Worksheet, ground: Ground, journal: Journal, done: list[Task]) -> None:
+    header = texts(ground.grid[0] if ground.grid else [], worksheet.columns)
+    entry = Entry(HEADER, worksheet.stream or "", worksheet.id, worksheet.columns, header=header)
+    journal.note(entry, 0)
+    done.append(Task(RESTORE, worksheet.id, -1, 0))
 
 
 def _left_behind(book: Book, undo: Worksheet) -> tuple[Journal, Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from target_gsheets.intake import marks_of
 from target_gsheets.mending import Mending
 from target_gsheets.replays import Replays
 from target_gsheets.rows import Rules
+from target_gsheets.staging import Staging, swap
 from target_gsheets.sync_log import RunRecord, log_batch
 from target_gsheets.writer import Write, Writer
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from target_gsheets.cells import Clock
     from target_gsheets.client import Sheets
+    from target_gsheets.edits import Edit
     from target_gsheets.layout import Layout
 
 _logger = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ class Run:
         self._book = Book(sheets, self._committer)
         self._writer = Writer(self._book, self._committer, Mending(), self._rules, clock.zone)
         self._replays = Replays()
+        self._staging = Staging(run)
         self._record = RunRecord(run, sheets.now(), str(config["load_method"]))
         self._layouts: dict[str, Layout] = {}
         self._closed = False
@@ -61,6 +65,7 @@ class Run:
         if not self._layouts:
             self._start()
         self._layouts[layout.stream] = layout
+        self._staging.note(layout)
         self._record.titles[layout.stream] = layout.title
         self._record.counts.setdefault(layout.stream, Counts())
         _logger.info(
@@ -71,6 +76,7 @@ class Run:
         workbook = self._book.workbook
         self._record.started = self._sheets.now()
         self._replays.expect(workbook.checkpoint)
+        self._book.waste = self._staging.leftovers(workbook)
         _logger.info(
             "run=%s started, load_method=%s, %d worksheets, %d of 10,000,000 cells in use",
             self._record.run,
@@ -93,6 +99,7 @@ class Run:
         )
 
     def _log(self, counts: Mapping[str, Counts]) -> StreamBatch:
+        counts = {self._staging.own(stream): each for stream, each in counts.items()}
         return log_batch(self._record.with_more(counts), self._sheets.now(), self._clock)
 
     def write(self, batches: list[StreamBatch]) -> bool:
@@ -103,12 +110,13 @@ class Run:
         """
         batches = self._replays.sift(batches)
         if batches:
-            self._apply(Write(batches, self._log, self._replays))
-        return not self._replays.holding
+            self._apply(Write(self._staging.divert(batches), self._log, self._replays))
+        return not self._replays.holding and not self._staging.layouts
 
     def _apply(self, write: Write) -> None:
         before = self._record.total()
-        counts = self._writer.write(write)
+        written = self._writer.write(write)
+        counts = {self._staging.own(stream): each for stream, each in written.items()}
         self._record.add(counts)
         self._report(counts, before.received)
 
@@ -124,7 +132,24 @@ class Run:
         """Write what was held back because it might have been a repetition."""
         batches = self._replays.give_up()
         if batches:
-            self._apply(Write(batches, self._log, self._replays))
+            self._apply(Write(self._staging.divert(batches), self._log, self._replays))
+        if self._staging.layouts:
+            self._writer.write(self._overwriting())
+
+    def _overwriting(self) -> Write:
+        layouts = dict(self._staging.layouts)
+
+        def swaps() -> list[Edit]:
+            made = []
+            for layout in layouts.values():
+                aside = self._staging.aside(layout)
+                staged = self._book.workbook.of_stream(aside.stream, aside.title)
+                made += swap(layout, self._book.placement(layout), staged)
+            return made
+
+        batches = [StreamBatch(replace(each, retention=None)) for each in layouts.values()]
+        layouts = {each.layout.stream: each.layout for each in batches}
+        return Write(batches, self._log, self._replays, extra=swaps)
 
     def released(self) -> None:
         """Note that the state which covers everything written has left."""
@@ -138,7 +163,11 @@ class Run:
         self._record.error = error
         if not self._layouts:
             self._start()
-        batches = [StreamBatch(self._layouts[stream]) for stream in untouched]
+        batches = [
+            StreamBatch(self._layouts[stream])
+            for stream in untouched
+            if stream not in self._staging.layouts
+        ]
         counts = self._writer.write(Write(batches, self._log, self._replays, last=True))
         self._record.add(counts)
         self._closed = True

@@ -13,6 +13,7 @@ import msgspec
 
 from target_gsheets.checkpoint import Checkpoint, checkpoint_of
 from target_gsheets.edits import COLUMN_KEY, PEOPLE_KEY, STREAM_KEY
+from target_gsheets.errors import MovedError
 from target_gsheets.layout import UNDO
 
 if TYPE_CHECKING:
@@ -197,10 +198,6 @@ class Wish:
         return [each for each in self.sources if each in self.worksheet.tagged]
 
 
-class ShiftedError(Exception):
-    """The columns moved between the two reads."""
-
-
 def read_cells(sheets: Sheets, wishes: Sequence[Wish], undo: Worksheet | None) -> Checkpoint | None:
     """Read what is watched, in one request, into the worksheets.
 
@@ -208,7 +205,7 @@ def read_cells(sheets: Sheets, wishes: Sequence[Wish], undo: Worksheet | None) -
         The checkpoint as it is now.
 
     Raises:
-        ShiftedError: A watched column is no longer where the structure told.
+        MovedError: A watched column is no longer where the structure told.
     """
     ranges = [name for wish in wishes for name in wish.ranges]
     if undo is not None:
@@ -220,7 +217,7 @@ def read_cells(sheets: Sheets, wishes: Sequence[Wish], undo: Worksheet | None) -
     }
     for wish in wishes:
         if wish.worksheet.id not in told:
-            raise ShiftedError
+            raise MovedError
         _take(wish, told[wish.worksheet.id])
     return checkpoint_of(told[undo.id].get("protectedRanges", [])) if undo else None
 
@@ -238,7 +235,7 @@ def _take(wish: Wish, told: Mapping[str, Any]) -> None:
     worksheet.width = worksheet.columns
     for source, one in zip(sources, data[1:], strict=True):
         if source not in (found := _tags(one)):
-            raise ShiftedError
+            raise MovedError
         position = found[source]
         worksheet.columns_read[position] = [row[0] if row else None for row in grid_rows(one)]
 

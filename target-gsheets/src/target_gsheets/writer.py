@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 from target_gsheets.assembling import Target, apply_to_index, row_edits
 from target_gsheets.batches import Counts, StreamBatch
 from target_gsheets.capacity import MOST_BYTES, check_capacity, check_protection, request_size
-from target_gsheets.commit import MovedError
-from target_gsheets.errors import SheetsError
+from target_gsheets.errors import MovedError, SheetsError
 from target_gsheets.rows import plan
 from target_gsheets.undo import Journal
-from target_gsheets.workbook import ShiftedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +44,7 @@ class Write:
         log: Makes the run's row of Sync_Log from the counts of this batch.
         replays: Knows what the checkpoint has to tell of rows without a key.
         last: The run ends with it.
-        extra: Further edits that belong to it, after the rows.
+        extra: Makes further edits that belong to it, after the rows.
         counts: By stream, of all that this write has done so far.
         repeated: What is counted already is being written once more.
     """
@@ -55,7 +53,7 @@ class Write:
     log: Callable[[dict[str, Counts]], StreamBatch]
     replays: Replays
     last: bool = False
-    extra: list[Edit] = field(default_factory=list)
+    extra: Callable[[], list[Edit]] = list
     counts: dict[str, Counts] = field(default_factory=dict)
     repeated: bool = False
 
@@ -155,7 +153,7 @@ class Writer:
                 more = self._attempt(write, applied)
                 write.replays.note(applied)
                 return more
-            except (MovedError, ShiftedError):
+            except MovedError:
                 _logger.info("the spreadsheet was rearranged meanwhile, reading it again")
                 self._book.forget()
         raise SheetsError(
@@ -212,7 +210,7 @@ class Writer:
         return journal, answer, ranges
 
     def _changes(
-        self, journal: Journal, targets: Sequence[Target], extra: Sequence[Edit]
+        self, journal: Journal, targets: Sequence[Target], extra: Callable[[], list[Edit]]
     ) -> list[Edit]:
         undo = self._book.undo
         changes = self._book.preparation()
@@ -221,4 +219,4 @@ class Writer:
         changes += journal.edits(rows=undo.rows, columns=undo.columns, keep=False)
         for target in targets:
             changes += row_edits(target)
-        return changes + list(extra)
+        return changes + extra()
