@@ -48,7 +48,6 @@ def test_discovery_needs_no_settings_and_no_network() -> None:
     assert len(json.loads(done.stdout)["streams"]) == 11
 
 
-@pytest.mark.capability("S1-33")
 def test_without_accounts_nothing_is_written_and_the_settings_are_named(tmp_path: Path) -> None:
     done = run("--config", write(tmp_path / "config.json", {}))
     assert done.returncode == 1

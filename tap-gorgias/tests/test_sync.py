@@ -175,6 +175,23 @@ def test_a_ticket_that_vanishes_during_the_first_run_is_flagged_by_the_second(
     assert second.ids() == [victim]
 
 
+def test_without_the_right_to_read_events_it_is_said_and_made_up_for_later(
+    runner: Any, desk: Any, clock: Any, behaviour: Any, caplog: Any
+) -> None:
+    victim = desk.ticket()
+    first = runner.sync("tickets")
+    clock.at += DAY
+    desk.desk.remove("tickets", victim)
+    desk.event("ticket-deleted", "Ticket", victim, at_=clock.at - HOUR)
+    behaviour.faults.append(Fault("/api/events", "403", times=None))
+    second = runner.sync("tickets", state=first.state)
+    assert second.error is None
+    assert "deleted tickets are not flagged" in caplog.text
+    clock.at += DAY
+    behaviour.faults.clear()
+    assert runner.sync("tickets", state=second.state).ids() == [victim]
+
+
 def test_merged_customers_become_tombstones(runner: Any, desk: Any, clock: Any) -> None:
     kept, merged = desk.customer(), desk.customer()
     first = runner.sync("customers", "tickets")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_GONE = "gone"
+_GONE = "deletions"
 _READERS: dict[str, Callable[[AccountRun], Iterator[Batch]]] = {
     "users": read_users,
     "teams": read_teams,

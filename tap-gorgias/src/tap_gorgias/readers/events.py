@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from tap_gorgias.readers.places import Place
     from tap_gorgias.wire import Row
+
+logger = logging.getLogger(__name__)
 
 _CREATED = "created_datetime"
 _CHECKED = "gone_checked"
@@ -52,7 +55,12 @@ def read_gone(run: AccountRun) -> Iterator[Batch]:
     started, since = run.started, checked_since(run)
     # Without an earlier run nothing was loaded that could have vanished before this one.
     if since < started:
-        subjects = _subjects(run, since)
+        try:
+            subjects = _subjects(run, since)
+        except RefusedError as refusal:
+            # Until it is allowed the place is kept, so that nothing of it is passed over.
+            logger.warning("merged and deleted tickets are not flagged: %s", refusal)
+            return
         for table, gone in ((TICKETS, _gone_tickets), (CUSTOMERS, _gone_customers)):
             if table.name in run.states:
                 yield Batch(table.name, [tombstone(run, id_) for id_ in gone(run, subjects)])
