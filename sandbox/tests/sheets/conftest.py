@@ -8,6 +8,7 @@ from urllib.parse import quote
 import gspread
 import pytest
 import requests
+from google.auth.credentials import CredentialsWithRegionalAccessBoundary
 from sandbox.sheets.server import DEFAULT_EMAIL, Behaviour, serve
 
 START = 1_790_000_000.0  # 2026-09-21T14:13:20Z
@@ -88,6 +89,16 @@ def local_http_client(url: str) -> type[gspread.HTTPClient]:
             return super().request(method, endpoint, *arguments, **named)
 
     return Local
+
+
+@pytest.fixture(autouse=True)
+def _no_lookup_elsewhere(monkeypatch):
+    """Keep google-auth from asking Google where an account's requests may go to."""
+    monkeypatch.setattr(
+        CredentialsWithRegionalAccessBoundary,
+        "_is_regional_access_boundary_lookup_required",
+        lambda _: False,
+    )
 
 
 @pytest.fixture

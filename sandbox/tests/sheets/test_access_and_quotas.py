@@ -1,6 +1,12 @@
 """Who may do what, and how often: 401, 403, 404, 429 with Google's bodies."""
 
+import gzip
+import json
+
 import pytest
+import requests
+from google.auth import crypt, jwt
+from sandbox.sheets.accounts import GRANT
 from sandbox.sheets.server import DEFAULT_EMAIL
 
 from .conftest import SCOPES, Api
@@ -158,3 +164,58 @@ def test_the_journal_tells_what_was_asked_and_no_secret(api, server, token):
     assert batch.requests == ("addSheet", "clearBasicFilter")
     assert "customer" not in repr(server.journal)
     assert token not in repr(server.journal)
+
+
+@pytest.mark.parametrize("understood", [True, False])
+def test_whether_gzipped_requests_are_understood_can_be_switched(api, behaviour, understood):
+    behaviour.gzip_requests = understood
+    body = gzip.compress(json.dumps({"values": [["x"]]}).encode())
+    url = f"{api.url}/v4/spreadsheets/{api.book}/values/A1?valueInputOption=RAW"
+    answer = api.session.put(url, data=body, headers={"Content-Encoding": "gzip"}, timeout=10)
+    assert answer.status_code == (200 if understood else 400)
+    assert api.rows("A1") == ([["x"]] if understood else None)
+
+
+def assertion(server, issued, expires, scope=SCOPES):
+    """Return a signed JWT as google-auth makes it, for any time."""
+    info = server.service_account_info()
+    signer = crypt.RSASigner.from_service_account_info(info)
+    claims = {"iss": info["client_email"], "scope": scope, "iat": issued, "exp": expires}
+    return jwt.encode(signer, claims).decode()
+
+
+def granted(server, **form):
+    answer = requests.post(f"{server.url}/token", data=form, timeout=10)
+    return answer.status_code, answer.json()
+
+
+def test_a_signed_assertion_is_worth_a_token_for_an_hour(server, clock):
+    now = int(clock.now)
+    status, told = granted(server, grant_type=GRANT, assertion=assertion(server, now, now + 3600))
+    assert status == 200
+    assert (told["expires_in"], told["token_type"]) == (3599, "Bearer")
+    access = server.store.accounts.access(told["access_token"], clock.now)
+    assert (access.email, access.scopes) == (DEFAULT_EMAIL, frozenset(SCOPES.split()))
+
+
+@pytest.mark.parametrize(
+    ("times", "error"),
+    [
+        ((-7200, -3600, SCOPES), "invalid_grant"),
+        ((0, 7200, SCOPES), "invalid_grant"),
+        ((3600, 7200, SCOPES), "invalid_grant"),
+        ((0, 3600, ""), "invalid_scope"),
+    ],
+)
+def test_an_assertion_of_another_time_or_for_nothing_is_refused(server, clock, times, error):
+    issued, expires, scope = times
+    now = int(clock.now)
+    signed = assertion(server, now + issued, now + expires, scope)
+    status, told = granted(server, grant_type=GRANT, assertion=signed)
+    assert (status, told["error"]) == (400, error)
+
+
+def test_what_is_no_assertion_is_refused(server):
+    assert granted(server, grant_type="password")[1]["error"] == "unsupported_grant_type"
+    told = granted(server, grant_type=GRANT, assertion="a.b.c")[1]
+    assert told == {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
