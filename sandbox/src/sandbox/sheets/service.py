@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sandbox.service import Setting
 
 TITLE = "Support data"
+SPREADSHEET_ID = "1SandboxSupportData_tickets_chats_andSyncLog"
+"""Always the same, so that whoever was told it still has it after a reset."""
 _SCRIPTED = {"faults", "interventions"}
 
 
@@ -86,7 +88,6 @@ def gsheets(setting: Setting) -> Iterator[SheetsService]:
 
 def _spreadsheet(server: RunningSheets) -> str:
     """Return the spreadsheet of last time, or a new one."""
-    for book in server.store.books():
-        if book.title == TITLE:
-            return book.id
-    return server.store.create(TITLE, shared_with=[DEFAULT_EMAIL])
+    if all(book.id != SPREADSHEET_ID for book in server.store.books()):
+        server.store.create(TITLE, spreadsheet_id=SPREADSHEET_ID, shared_with=[DEFAULT_EMAIL])
+    return SPREADSHEET_ID
