@@ -34,7 +34,7 @@ def test_a_batch_is_applied_once_whatever_the_answer_was(sheet, say, kind, after
 
 def test_a_hanging_answer_is_given_up_and_looked_after(sheet, say):
     sheet.fault("applied_then_hang", delay=1.5)
-    sheet.load(*rows(say, "1"), request_timeout_seconds=0.5)
+    sheet.load(*rows(say, "1"), request_timeout_seconds=1)
     assert sheet.cells() == [["id", "text"], ["1", "x"]]
 
 

@@ -142,25 +142,25 @@ _LOADING = (
     ),
     th.Property(
         "batch_max_age_seconds",
-        th.NumberType,
+        th.IntegerType,
         default=300,
         description="Write what is held after this time.",
     ),
     th.Property(
         "request_timeout_seconds",
-        th.NumberType,
+        th.IntegerType,
         default=200,
         description="How long to wait for an answer; Google itself gives up after 180.",
     ),
     th.Property(
         "patience_seconds",
-        th.NumberType,
+        th.IntegerType,
         default=600,
         description="How long, in all, to go on after failures that pass by themselves.",
     ),
     th.Property(
         "lease_seconds",
-        th.NumberType,
+        th.IntegerType,
         default=300,
         description=(
             "How long after its last request a run keeps others from writing. A run that is known "

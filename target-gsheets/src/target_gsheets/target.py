@@ -19,12 +19,15 @@ from target_gsheets.client import Sheets
 from target_gsheets.credentials import account_info, credentials, spreadsheet_id
 from target_gsheets.loading import Limits, Loading
 from target_gsheets.messages import MessageReader, required
+from target_gsheets.reading import READING, read_out, reading_options
 from target_gsheets.run import Run
 from target_gsheets.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FrameType
+
+    import click
 
 #: Shells report a process ended by a signal as 128 plus its number.
 _SIGNALLED = 128
@@ -85,9 +88,22 @@ class TargetGSheets(Target):
         config_jsonschema["properties"].pop("process_activate_version_messages", None)
 
     @classmethod
-    def invoke(cls, **options: Any) -> None:
+    def get_singer_command(cls) -> click.Command:
+        """Return the command, with the options that read instead of write."""
+        command = super().get_singer_command()
+        command.params.extend(reading_options())
+        return command
+
+    @classmethod
+    def invoke(cls, **options: Any) -> None:  # type: ignore[override]
         """Run from the command line; what ends a run is told in words, without a traceback."""
+        reading = {name: options.pop(name) for name in READING if name in options}
         try:
+            if reading.get("read") is not None or reading.get("test"):
+                given = options["config"]
+                target = cls(config=given.config, parse_env_config=given.parse_env)
+                read_out(connect(target.settings), reading)
+                return
             super().invoke(**options)
         except SyncError as error:
             cls.logger.error("%s", error)  # noqa: TRY400
