@@ -71,7 +71,8 @@ class Database:
     def environment(self) -> dict[str, str]:
         """The variables that point libpq, target-postgres, dbt and Meltano at this database.
 
-        Meltano's bookmarks belong beside the rows they speak of: a reset then drops both.
+        Meltano's bookmarks belong beside the rows they speak of: a reset then drops both. What
+        reads DBT_HOST may know no sockets.
         """
         host, port = str(self.socket_directory), str(self.port)
         return {
@@ -82,7 +83,7 @@ class Database:
             "PGPORT": port,
             "PGUSER": USER,
             "PGDATABASE": self.name,
-            "DBT_HOST": host,
+            "DBT_HOST": "127.0.0.1",
             "DBT_PORT": port,
             "DBT_USER": USER,
             "DBT_PASSWORD": self.password,
