@@ -9,10 +9,9 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from sandbox import launcher
-from sandbox.hubspot.behaviour import FaultKind
 from sandbox.saved import SandboxDirectory, SandboxError
 
 if TYPE_CHECKING:
@@ -181,7 +180,8 @@ def _advance(directory: SandboxDirectory, options: argparse.Namespace) -> None:
 
 
 def _add_fault(command: argparse.ArgumentParser) -> None:
-    command.add_argument("kind", nargs="?", choices=get_args(FaultKind))
+    command.add_argument("kind", nargs="?", help="such as 429, 503, reset; a wrong one lists them")
+    command.add_argument("--service", default="hubspot", help="the stand-in (default hubspot)")
     command.add_argument("--match", default=".", help="regular expression on 'METHOD path?query'")
     command.add_argument("--times", type=int, default=1, help="requests it hits; 0 for all")
     command.add_argument("--after", type=int, default=0, help="requests that pass first")
@@ -194,13 +194,15 @@ def _add_fault(command: argparse.ArgumentParser) -> None:
 def _fault(directory: SandboxDirectory, options: argparse.Namespace) -> None:
     control = launcher.control(directory)
     if options.clear:
-        control.call("calm")
+        control.call("calm", service=options.service)
     elif options.kind is None:
         raise SandboxError("Name a kind of fault, or --clear.")
     if options.kind is not None:
         names = ("kind", "match", "after", "share", "retry_after", "delay")
         fault = {name: getattr(options, name) for name in names}
-        control.call("fault", fault={**fault, "times": options.times or None})
+        control.call(
+            "fault", service=options.service, fault={**fault, "times": options.times or None}
+        )
 
 
 def _add_nothing(_: argparse.ArgumentParser) -> None:
@@ -215,7 +217,7 @@ COMMANDS = {
     "advance": (_advance, "Let the world live for some hours", _add_advance),
     "truth": (_truth, "What a warehouse must hold by now, as JSON", _add_truth),
     "env": (_env, "Print the variables again", _add_nothing),
-    "fault": (_fault, "Make the HubSpot stand-in fail on purpose", _add_fault),
+    "fault": (_fault, "Make a stand-in fail on purpose", _add_fault),
 }
 
 if __name__ == "__main__":

@@ -79,8 +79,11 @@ def reset(directory: SandboxDirectory, tell: Callable[[str], None]) -> bool:
     with directory.lock("up", wait=True):
         saved = directory.load() if was_running else None
         directory.world.unlink(missing_ok=True)
-        # The password stays, and so do the variables people have exported.
+        # The password and the key stay, and so do the variables people have exported.
         shutil.rmtree(directory.postgres / "data", ignore_errors=True)
+        for pattern in ("*.snapshot", "*.changes"):
+            for kept in (directory.path / "gsheets").glob(pattern):
+                kept.unlink()
         if saved is None:
             return False
         directory.save(replace(saved, operations=[], anchor=0))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from sandbox.hubspot.behaviour import Behaviour, Fault
+from sandbox.hubspot.behaviour import Behaviour, Fault, FaultKind
 from sandbox.hubspot.budgets import TIERS
 from sandbox.hubspot.portal import DEFAULT_TOKEN
 from sandbox.hubspot.portal_file import load_portal
@@ -57,6 +57,9 @@ class HubSpotService:
 
     def disturb(self, fault: Mapping[str, Any]) -> None:
         """Add a `Fault`, which all portals share."""
+        if fault.get("kind") not in get_args(FaultKind):
+            kinds = ", ".join(get_args(FaultKind))
+            raise ValueError(f"No fault {fault.get('kind')!r}. Use one of {kinds}.")
         try:
             added = Fault(**fault)
         except TypeError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from sandbox.world.chats_model import DAY_US
 from sandbox.world.chats_people import OWNER, staff
 from sandbox.world.chats_round import ChatRound
 from sandbox.world.chats_tokens import tokens
-from sandbox.world.chats_truth import chat_truth
+from sandbox.world.chats_truth import chat_truth, storable
 from sandbox.world.chats_wire import publish_staff
 from sandbox.world.chats_writer import Writer
 from sandbox.world.population import YEAR_MS
@@ -75,7 +74,7 @@ class ChatPart:
 
     def truth(self, _now: int) -> dict[str, Any]:
         """What a warehouse must hold, by stream; only an advance changes it."""
-        whole: dict[str, Any] = json.loads(json.dumps(chat_truth(self._book.chats, self._staff)))
+        whole: dict[str, Any] = storable(chat_truth(self._book.chats, self._staff))
         return whole
 
     def metrics_truth(self) -> dict[str, dict[str, Any]]:

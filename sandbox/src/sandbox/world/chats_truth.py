@@ -154,14 +154,14 @@ def _event(thread: Thread, event: Event, position: int) -> Row:
         "author_id": event.author_id,
         "author_type": _author_type(event),
         "visibility": event.visibility,
-        "text": storable(event.own.get("text")),
+        "text": event.own.get("text"),
         "properties": event.properties,
         "deleted": event.deleted,
         "system_message_type": event.own.get("system_message_type"),
-        "text_vars": storable(event.own.get("text_vars")),
+        "text_vars": event.own.get("text_vars"),
         "form_id": None if form is None else str(form),
         "form_type": event.own.get("form_type"),
-        "content": storable(rest) or None,
+        "content": rest or None,
     }
 
 
@@ -172,7 +172,10 @@ def _author_type(event: Event) -> str:
 
 
 def storable(value: Any) -> Any:
-    """A value without the NUL characters that mean nothing and that no warehouse stores."""
+    """A value as JSON, without the NUL characters that mean nothing and that no warehouse stores.
+
+    A customer's name, entered in HubSpot, may hold them as well as a message.
+    """
     return json.loads(json.dumps(value).replace("\\u0000", ""))
 
 
