@@ -15,8 +15,10 @@ import psycopg
 import pytest
 from sandbox.testing import RunningSandbox, running_sandbox
 from sandbox.verification import Difference, differences
+from sandbox.verification_parts import part_differences
 
 BIN = Path(sys.executable).parent
+TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias": "tap-gorgias"}
 
 
 @dataclass
@@ -34,10 +36,14 @@ class Run:
 
 @dataclass
 class Pipeline:
-    """tap | target over one sandbox, with the state kept between runs."""
+    """tap | target over one sandbox, with the state kept between runs.
+
+    `vendor` names the tap, the part of the truth and the schema of the warehouse.
+    """
 
     sandbox: RunningSandbox
     folder: Path
+    vendor: str = "hubspot"
     tap_config: dict[str, Any] = field(default_factory=dict)
     target_config: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
@@ -62,8 +68,11 @@ class Pipeline:
         return run
 
     def differences(self) -> list[Difference]:
+        truth = self.sandbox.world.truth()
         with psycopg.connect(self.sandbox.database.url) as connection:
-            return differences(self.sandbox.world.truth(), connection)
+            if self.vendor == "hubspot":
+                return differences(truth, connection)
+            return part_differences(truth, connection, self.vendor)
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.sandbox.database.url) as connection:
@@ -92,13 +101,8 @@ class Pipeline:
         return tap, target, log
 
     def _tap_command(self, settings: dict[str, Any]) -> list[str]:
-        config = {
-            "access_token": self.sandbox.environment["TAP_HUBSPOT_ACCESS_TOKEN"],
-            "api_base_url": self.sandbox.hubspot.url,
-            **self.tap_config,
-            **settings,
-        }
-        command = [str(BIN / "tap-hubspot-support"), "--config", self._write("tap", config)]
+        config = {**SETTINGS[self.vendor](self.sandbox), **self.tap_config, **settings}
+        command = [str(BIN / TAPS[self.vendor]), "--config", self._write("tap", config)]
         if self.state_file.exists():
             command += ["--state", str(self.state_file)]
         return command
@@ -106,7 +110,7 @@ class Pipeline:
     def _target_command(self) -> list[str]:
         config = {
             "database_url": self.sandbox.database.url,
-            "default_target_schema": "hubspot",
+            "default_target_schema": self.vendor,
             **self.target_config,
         }
         return [str(BIN / "target-postgres"), "--config", self._write("target", config)]
@@ -123,6 +127,32 @@ class Pipeline:
             self.state_file.write_bytes(whole[-1])
 
 
+def _hubspot(sandbox: RunningSandbox) -> dict[str, Any]:
+    token = sandbox.environment["TAP_HUBSPOT_ACCESS_TOKEN"]
+    return {"access_token": token, "api_base_url": sandbox.hubspot.url}
+
+
+def _livechat(sandbox: RunningSandbox) -> dict[str, Any]:
+    names = ("api_base_url", "account_id", "access_token")
+    return {name: sandbox.environment[f"TAP_LIVECHAT_{name.upper()}"] for name in names}
+
+
+def _gorgias(sandbox: RunningSandbox) -> dict[str, Any]:
+    return {
+        "accounts": json.loads(sandbox.environment["TAP_GORGIAS_ACCOUNTS"]),
+        "agent_email_pattern": "getwrrk",
+        "count_unanswered_surveys": True,
+    }
+
+
+SETTINGS: dict[str, Callable[[RunningSandbox], dict[str, Any]]] = {
+    "hubspot": _hubspot,
+    "livechat": _livechat,
+    "gorgias": _gorgias,
+}
+"""What each tap has to be told to read its stand-in."""
+
+
 def _kill(process: subprocess.Popen[bytes], after: float) -> None:
     try:
         process.wait(timeout=after)
@@ -137,8 +167,10 @@ def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
 
     with ExitStack() as stack:
 
-        def build(**world: Any) -> Pipeline:
+        def build(vendor: str = "hubspot", **world: Any) -> Pipeline:
+            if vendor != "hubspot":
+                world = {"parts": (vendor,), **world}
             sandbox = stack.enter_context(running_sandbox(tmp_path / "sandbox", **world))
-            return Pipeline(sandbox, tmp_path)
+            return Pipeline(sandbox, tmp_path, vendor)
 
         yield build

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -94,20 +93,6 @@ def accounts_in(config: Mapping[str, Any], open_sheet: Open = first_worksheet) -
             "that does in accounts_sheet_id."
         )
     return accounts_of(entries, config.get("api_base_url") or DEFAULT_URL)
-
-
-def numbers_in(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, float]:
-    """Settings that are numbers but came as text, as from the environment.
-
-    The framework reads whole numbers there by itself, but leaves all others as text.
-    """
-    found: dict[str, float] = {}
-    for name, spec in schema["properties"].items():
-        value = config.get(name)
-        if "number" in spec["type"] and isinstance(value, str):
-            with suppress(ValueError):
-                found[name] = float(value)
-    return found
 
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:

@@ -10,6 +10,7 @@ from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
+from tap_gorgias._environment import numbers_in
 from tap_gorgias.bucket import Bucket
 from tap_gorgias.client import Client, Patience
 from tap_gorgias.clock import ServerClock, written
@@ -18,7 +19,7 @@ from tap_gorgias.engine import Engine
 from tap_gorgias.files import catalog_file, state_file, unreadable
 from tap_gorgias.messages import MessageWriter
 from tap_gorgias.run import AccountRun
-from tap_gorgias.settings import Settings, accounts_in, numbers_in
+from tap_gorgias.settings import Settings, accounts_in
 from tap_gorgias.settings_schema import SETTINGS_SCHEMA
 from tap_gorgias.streams import GorgiasStream
 from tap_gorgias.tables import TABLES

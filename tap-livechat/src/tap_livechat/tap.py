@@ -10,6 +10,7 @@ from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
+from tap_livechat._environment import numbers_in
 from tap_livechat._throttle import SlidingWindow
 from tap_livechat.client import MINUTE, Client, UnreachableError
 from tap_livechat.endings import FAILURES, told_by_exit_code
@@ -270,6 +271,7 @@ class TapLiveChat(Tap):
 
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Validate without ever quoting a secret in an error."""
+        self._config.update(numbers_in(self._config, SETTINGS_SCHEMA))
         try:
             return super()._validate_config(raise_errors=raise_errors)
         except ConfigValidationError as error:

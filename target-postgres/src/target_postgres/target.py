@@ -13,6 +13,7 @@ from singer_sdk.exceptions import FatalSyncError, SyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TargetCapabilities
 from singer_sdk.target_base import Target
 
+from target_postgres._environment import numbers_in
 from target_postgres.connection import Connector, connection_parameters
 from target_postgres.intake import fields_of
 from target_postgres.layout import wanted_layout
@@ -63,6 +64,11 @@ class TargetPostgres(Target):
         self.messages.mapped = bool(
             self.config.get("stream_maps") or self.config.get("flattening_enabled")
         )
+
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        """Validate, numbers from the environment included."""
+        self._config.update(numbers_in(self._config, self.config_jsonschema))
+        return super()._validate_config(raise_errors=raise_errors)
 
     @classmethod
     def append_builtin_config(cls, config_jsonschema: dict[str, Any]) -> None:
