@@ -54,7 +54,9 @@ def run(sheet, lines, kill_at=None):
         kill = lambda: process.send_signal(signal.SIGKILL)  # noqa: E731
         sheet.meanwhile(kill, match="v4", after=kill_at)
     with contextlib.suppress(BrokenPipeError):
-        out, err = process.communicate("".join(json.dumps(each) + "\n" for each in lines), timeout=100)
+        out, err = process.communicate(
+            "".join(json.dumps(each) + "\n" for each in lines), timeout=100
+        )
     sheet.server.behaviour.interventions.clear()
     states = [json.loads(line) for line in out.splitlines() if line.endswith("}")]
     return process.returncode, states[-1] if states else None, err

@@ -6,7 +6,6 @@ A cell is kept as the JSON text of its CellData, ready to be put into a request.
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timezone, tzinfo
@@ -165,7 +164,11 @@ def number_text(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     number = _decimal(value)
-    if abs(number.adjusted()) <= _LARGEST_EXPONENT and number == number.to_integral_value():
+    if (
+        number.is_finite()
+        and abs(number.adjusted()) <= _LARGEST_EXPONENT
+        and number == number.to_integral_value()
+    ):
         return str(int(number))
     return str(number)
 
@@ -323,7 +326,7 @@ def _as_it_is(value: Any, kind: str) -> bytes:
         if kind == NUMBER and _NUMERIC_TEXT.fullmatch(value):
             return _number_cell(Decimal(value))
         return text_cell(value)
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, (float, Decimal)) and not _decimal(value).is_finite():
         return EMPTY
     if isinstance(value, (int, float, Decimal)):
         return text_cell(number_text(value)) if kind == TEXT else _number_cell(value)

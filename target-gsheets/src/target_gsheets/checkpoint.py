@@ -101,7 +101,8 @@ def holder(mark: Mark, run: str, now: float) -> str | None:
     """
     if mark.run == run or not mark.open or now >= mark.until or _dead(mark):
         return None
-    return f"a run on {mark.host} that wrote at {_clock(mark.at)} (it counts until {_clock(mark.until)})"
+    times = f"wrote at {_clock(mark.at)} (it counts until {_clock(mark.until)})"
+    return f"a run on {mark.host} that {times}"
 
 
 def _clock(seconds: float) -> str:

@@ -131,7 +131,7 @@ class Sheets:
         while True:
             try:
                 return self._once("get", url, params)
-            except UnclearError as error:
+            except UnclearError as error:  # noqa: PERF203 - each turn is a request
                 retry.pause(str(error), None)
             except TooManyError as error:
                 retry.pause("quota of reads used up", error.seconds)

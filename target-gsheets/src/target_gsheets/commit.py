@@ -125,7 +125,7 @@ class Committer:
         while True:
             try:
                 return self._sheets.send(body, _REPLY)
-            except TooManyError as error:
+            except TooManyError as error:  # noqa: PERF203 - each turn is a request
                 retry.pause("quota of writes used up", error.seconds)
             except UnclearError as error:
                 unclear = True

@@ -75,7 +75,7 @@ def _text(config: Mapping[str, Any], environment: Mapping[str, str]) -> tuple[st
         ) from None
 
 
-class _OfflineCredentials(service_account.Credentials):  # type: ignore[misc]
+class _OfflineCredentials(service_account.Credentials):
     """Asks nobody but the token endpoint named in the key file."""
 
     def _is_regional_access_boundary_lookup_required(self) -> bool:
@@ -94,10 +94,13 @@ def credentials(info: Mapping[str, Any], *, local: bool) -> service_account.Cred
     """
     kind = _OfflineCredentials if local else service_account.Credentials
     try:
-        return kind.from_service_account_info(dict(info), scopes=SCOPES)
+        made: service_account.Credentials = kind.from_service_account_info(  # type: ignore[no-untyped-call]
+            dict(info), scopes=SCOPES
+        )
     except ValueError:
         raise ConfigValidationError(
             "The private_key of the service account cannot be read. Its line ends are probably "
             "lost: between BEGIN and END each line must end in a line feed, or in the two "
             "characters \\n if the key stands in one line. Use the file as Google gave it out.",
         ) from None
+    return made

@@ -124,13 +124,17 @@ def _forbidden(refusal: Refusal, account: str, *, writing: bool) -> str:
 _KNOWN = (
     (
         "protected cell or object",
-        "A person has protected cells that this target writes. Open Data > Protect sheets and "
-        "ranges and let the service account edit them, or remove the protection.",
+        (
+            "A person has protected cells that this target writes. Open Data > Protect sheets and "
+            "ranges and let the service account edit them, or remove the protection."
+        ),
     ),
     (
         "number of cells in the workbook",
-        "The write would exceed Google's limit of 10,000,000 cells. Delete worksheets or empty "
-        "rows, shorten retention_days, or use another spreadsheet.",
+        (
+            "The write would exceed Google's limit of 10,000,000 cells. Delete worksheets or empty "
+            "rows, shorten retention_days, or use another spreadsheet."
+        ),
     ),
     (
         "characters in a single cell",
@@ -142,8 +146,10 @@ _KNOWN = (
     ),
     (
         "not supported for this document",
-        "The file is not a Google spreadsheet but an Office file. Open it and choose File > "
-        "Save as Google Sheets, then use the new file's id.",
+        (
+            "The file is not a Google spreadsheet but an Office file. Open it and choose File > "
+            "Save as Google Sheets, then use the new file's id."
+        ),
     ),
     (
         "merged",

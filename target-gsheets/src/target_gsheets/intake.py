@@ -57,7 +57,7 @@ class Intake:
 
     @property
     def _marks(self) -> bool:
-        return self._config["deleted_rows"] == "mark"
+        return bool(self._config["deleted_rows"] == "mark")
 
     def _lay_out(self) -> None:
         stream, schema, keys = self._given
@@ -136,7 +136,7 @@ class Intake:
 
     def _tombstone(self, key: tuple[str, ...], record: Mapping[str, Any]) -> Row:
         flags = self._config["soft_delete_flags"]
-        cells = []
+        cells: list[bytes | None] = []
         for column in self.layout.columns:
             if column.key:
                 cells.append(cell(key_text(record[column.source]), column.kind, self._clock))
@@ -191,7 +191,7 @@ def _buried(earlier: Row, tombstone: Row) -> Row:
 
 
 def marks_of(
-    intake_layout_columns: Sequence[Column],
+    columns: Sequence[Column],
     flags: Sequence[str],
     moment: str,
     clock: Clock,
@@ -199,7 +199,7 @@ def marks_of(
 ) -> dict[int, bytes]:
     """Return the cells that mark a row as deleted, by layout index."""
     marks: dict[int, bytes] = {}
-    for at, column in enumerate(intake_layout_columns):
+    for at, column in enumerate(columns):
         if column.source == DELETED_AT:
             marks[at] = cell(moment, DATETIME, clock)
         elif column.source in flags:

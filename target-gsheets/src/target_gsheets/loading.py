@@ -53,6 +53,7 @@ class Loading:
         clock: Clock,
         limits: Limits,
         emit: Callable[[State], None],
+        *,
         time_of: Callable[[], float] = time.monotonic,
     ) -> None:
         self.intakes: dict[str, Intake] = {}

@@ -84,7 +84,6 @@ class Mending:
                     worksheet,
                     own,
                     Ground(grids[worksheet.id], grids[undo.id]),
-                    undo.id,
                     journal,
                     done,
                 )
@@ -130,7 +129,6 @@ def _sheet_edits(
     worksheet: Worksheet,
     tasks: Sequence[Task],
     ground: Ground,
-    undo: int,
     journal: Journal,
     done: list[Task],
 ) -> list[Edit]:
@@ -142,13 +140,13 @@ def _sheet_edits(
         journal.note(entry_of(task, ground.identity(task), worksheet.columns), row)
         done.append(task)
         if task.action == RESTORE:
-            changes += restoring(undo, row, task, ground.moved(task))
+            changes += restoring(journal.sheet, row, task, ground.moved(task))
     changes += [edits.delete_rows(worksheet.id, *span) for span in reversed(spans(removed))]
     end = min(len(ground.grid), worksheet.rows - 1) - len(removed)
     for task in tasks:
         if task.action == REINSERT:
             changes.append(edits.insert_rows(worksheet.id, max(1, end), 1, like_above=end > 1))
-            changes += restoring(undo, max(1, end), task, ground.moved(task))
+            changes += restoring(journal.sheet, max(1, end), task, ground.moved(task))
     return changes
 
 

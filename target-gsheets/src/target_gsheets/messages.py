@@ -30,6 +30,7 @@ class MessageReader(GenericSingerReader[str]):
     Attributes:
         stop: Set to end reading after the message at hand.
         before: Called before each message.
+        failed: Called with what ended the reading, before that goes on.
         failure: Why the input ended early, if it did.
     """
 
@@ -37,12 +38,13 @@ class MessageReader(GenericSingerReader[str]):
         super().__init__()
         self.stop = False
         self.before: Callable[[], None] = lambda: None
+        self.failed: Callable[[BaseException], None] = lambda _: None
         self.failure: InputCutError | None = None
 
     @property
     def default_input(self) -> IO[str]:
         """Standard input; a byte that is no UTF-8 spoils its own character only."""
-        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115, PTH123
+        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
 
     def deserialize_json(self, line: str) -> dict[str, Any]:
         """Decode one message.
@@ -72,6 +74,14 @@ class MessageReader(GenericSingerReader[str]):
             How many messages of each type there were.
         """
         counts: Counter[str] = Counter()
+        try:
+            self._read(file_input, callbacks, counts)
+        except BaseException as error:
+            self.failed(error)
+            raise
+        return counts
+
+    def _read(self, file_input: IO[Any] | None, callbacks: Callbacks, counts: Counter[str]) -> None:
         for line in file_input or self.default_input:
             if self.stop:
                 break
@@ -86,7 +96,6 @@ class MessageReader(GenericSingerReader[str]):
             self.before()
             callbacks[kind](message)
             counts[kind] += 1
-        return counts
 
     def _message(self, line: str) -> dict[str, Any] | None:
         try:

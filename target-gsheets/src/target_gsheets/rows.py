@@ -63,7 +63,7 @@ class RowIndex:
 
     def _pad(self, length: int) -> None:
         for cells in (self.keys, self.days, self.versions):
-            cells.extend([None] * (length - len(cells)))  # type: ignore[attr-defined]
+            cells.extend([None] * (length - len(cells)))
 
     def delete(self, rows: Sequence[int]) -> None:
         """Note deleted rows."""
@@ -192,8 +192,8 @@ def plan(batch: StreamBatch, index: RowIndex, rules: Rules) -> Plan:
     made.more = len(deletes) > MOST_DELETIONS
     made.deletes = deletes[:MOST_DELETIONS]
     made.counts.removed += len(made.deletes)
-    for row in made.deletes:
-        made.updates.pop(row, None)
+    for at in made.deletes:
+        made.updates.pop(at, None)
     made.at = _where(batch.layout, index, made.deletes)
     return made
 

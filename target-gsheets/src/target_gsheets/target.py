@@ -70,7 +70,8 @@ class TargetGSheets(Target):
 
     def __init__(self, *, config: Any = None, parse_env_config: bool = False, **rest: Any) -> None:
         self.messages = MessageReader()
-        self.messages.before = lambda: self.loading.tick()
+        self.messages.before = self._before
+        self.messages.failed = self._failed
         self._signal: int | None = None
         super().__init__(
             config=config,
@@ -95,7 +96,7 @@ class TargetGSheets(Target):
         return command
 
     @classmethod
-    def invoke(cls, **options: Any) -> None:  # type: ignore[override]
+    def invoke(cls, **options: Any) -> None:
         """Run from the command line; what ends a run is told in words, without a traceback."""
         reading = {name: options.pop(name) for name in READING if name in options}
         try:
@@ -137,21 +138,15 @@ class TargetGSheets(Target):
         given = {name.removeprefix("TARGET_GSHEETS_").lower() for name in named}
         return given | set(getattr(self, "_raw_config", None) or {})
 
-    def listen(self, file_input: Any = None) -> None:
-        """Read all messages and write what they say.
+    def _before(self) -> None:
+        self.loading.tick()
 
-        Raises:
-            SyncError: The run failed; Sync_Log says so too, if it could be written.
-        """
-        try:
-            super().listen(file_input)
-        except SyncError as error:
-            self._give_up(str(error))
-            raise
-        except BaseException as error:
-            if not isinstance(error, SystemExit):
-                self._give_up(f"Unexpected failure ({type(error).__name__}); see the log.")
-            raise
+    def _failed(self, error: BaseException) -> None:
+        """Say in Sync_Log why the run failed, if it can still be written."""
+        if isinstance(error, SystemExit):
+            return
+        known = isinstance(error, SyncError)
+        self._give_up(str(error) if known else f"Unexpected {type(error).__name__}; see the log.")
 
     def _give_up(self, reason: str) -> None:
         if "loading" in self.__dict__:
@@ -166,7 +161,11 @@ class TargetGSheets(Target):
         """
         failure = self.messages.failure
         status = "Failed" if failure else "Interrupted" if self._signal else "Success"
-        self.loading.finish(status, str(failure) if failure else "")
+        try:
+            self.loading.finish(status, str(failure) if failure else "")
+        except BaseException as error:
+            self._failed(error)
+            raise
         if failure is not None:
             raise failure
         if self._signal is not None:

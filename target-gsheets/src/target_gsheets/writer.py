@@ -151,11 +151,12 @@ class Writer:
         for _ in range(_MOST_ATTEMPTS):
             try:
                 more = self._attempt(write, applied)
-                write.replays.note(applied)
-                return more
-            except MovedError:
+            except MovedError:  # noqa: PERF203 - each attempt is some requests
                 _logger.info("the spreadsheet was rearranged meanwhile, reading it again")
                 self._book.forget()
+            else:
+                write.replays.note(applied)
+                return more
         raise SheetsError(
             f"The spreadsheet was rearranged {_MOST_ATTEMPTS} times while this run tried to write. "
             "Nothing is lost; run again when nobody is sorting or moving columns.",
