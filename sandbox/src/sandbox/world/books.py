@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sandbox.hubspot.portal import Portal
     from sandbox.world.links import Links
-    from sandbox.world.properties import Property
+    from sandbox.world.property import Property
     from sandbox.world.values import Value
 
 

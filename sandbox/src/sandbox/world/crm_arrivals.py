@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.world.office import ACTIVITIES
 from sandbox.world.pipelines import Stage
-from sandbox.world.properties import stage_properties
+from sandbox.world.property import stage_properties
 
 if TYPE_CHECKING:
     import random

@@ -10,7 +10,7 @@ from sandbox.world.crm_arrivals import Arrivals
 from sandbox.world.crm_link_events import LinkEvents
 from sandbox.world.crm_properties import LIFECYCLE, REGIONS
 from sandbox.world.entries import Entry, Staged
-from sandbox.world.properties import plain
+from sandbox.world.property import plain
 from sandbox.world.values import UNSET, identifier, text
 
 if TYPE_CHECKING:

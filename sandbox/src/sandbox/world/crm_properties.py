@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.world.properties import Property, plain, reference
+from sandbox.world.property import Property, plain, reference
 
 LIFECYCLE = ("subscriber", "lead", "marketingqualifiedlead", "opportunity", "customer", "other")
 INDUSTRIES = ("LOGISTICS_AND_SUPPLY_CHAIN", "FOOD_BEVERAGES", "PUBLISHING", "RETAIL")

@@ -10,7 +10,8 @@ from sandbox.world.agents import DEACTIVATED_LATER
 from sandbox.world.clock import quiet_part
 from sandbox.world.life import Move
 from sandbox.world.pipelines import ENTERPRISE, Stage
-from sandbox.world.properties import PRIORITIES, SOURCES, plain, stage_properties
+from sandbox.world.properties import PRIORITIES, SOURCES
+from sandbox.world.property import plain, stage_properties
 from sandbox.world.tickets import stage_values
 from sandbox.world.tracked import TRACKED
 from sandbox.world.values import (

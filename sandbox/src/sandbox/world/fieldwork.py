@@ -9,7 +9,7 @@ from sandbox.world.entries import Change, Entry, Staged
 from sandbox.world.life import Move
 from sandbox.world.links import Label
 from sandbox.world.pipelines import Pipeline, other_pipelines
-from sandbox.world.properties import stage_properties
+from sandbox.world.property import stage_properties
 from sandbox.world.tickets import stay_values
 from sandbox.world.values import DAY_MS, HOUR_MS, Value, decimal, instant, text
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.hubspot.portal import DEFAULT_TOKEN
-from sandbox.world.properties import AREAS, Property, plain
+from sandbox.world.properties import AREAS
+from sandbox.world.property import Property, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox.world.entries import Change
     from sandbox.world.life import Move
     from sandbox.world.links import End, Links
-    from sandbox.world.properties import Property
+    from sandbox.world.property import Property
 
 PROFILES = 8
 FILLED = 0.6

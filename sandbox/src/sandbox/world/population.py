@@ -18,7 +18,8 @@ from sandbox.world.links import Links
 from sandbox.world.office import Office
 from sandbox.world.pipelines import pipelines
 from sandbox.world.profiles import ValueMaker, profiles
-from sandbox.world.properties import SOURCES, area_properties, fixed_properties, stage_properties
+from sandbox.world.properties import SOURCES, area_properties, fixed_properties
+from sandbox.world.property import stage_properties
 from sandbox.world.rota import Rota
 from sandbox.world.sales import Sales
 from sandbox.world.staff import Staff
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sandbox.hubspot.portal import Portal
     from sandbox.world.flavours import Flavour
     from sandbox.world.pipelines import Pipeline
-    from sandbox.world.properties import Property
+    from sandbox.world.property import Property
 
 YEAR_MS = 365 * DAY_MS
 LARGE_ID = 2**53 + 1  # the first whole number that a double cannot hold

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Sequence
 
-    from sandbox.world.properties import Property
+    from sandbox.world.property import Property
 
 PROFILES = 48
 FILLED_AREAS = 0.55  # of a ticket's custom properties; the rest is null
