@@ -118,7 +118,11 @@ def _instant(text):
 
 def _date(text):
     try:
-        return _instant(text)[:10] if text.lstrip("-").isdigit() else date.fromisoformat(text).isoformat()
+        return (
+            _instant(text)[:10]
+            if text.lstrip("-").isdigit()
+            else date.fromisoformat(text).isoformat()
+        )
     except ValueError:
         raise MisfitError from None
 
