@@ -143,8 +143,8 @@ class Followers:
         self._asking = [c for c in self._asking if c is not companion]
 
 
-def _manner(page: Page) -> tuple[bool, bool]:
-    return page.deleted, page.whole
+def _manner(page: Page) -> tuple[bool, bool, bool]:
+    return page.deleted, page.whole, page.returned
 
 
 def _regrouped(pages: Sequence[Page], size: int) -> Iterator[Page]:

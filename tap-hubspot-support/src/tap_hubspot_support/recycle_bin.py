@@ -35,7 +35,6 @@ class RecycleBin:
 
     def __init__(self, records: Records) -> None:
         self._records = records.only_ids()
-        self.pages = 0
 
     def ids(self) -> set[int]:
         """All ids in it."""
@@ -61,9 +60,7 @@ class RecycleBin:
         return Look(current, fresh)
 
     def _all(self) -> Iterator[IdRecord]:
-        self.pages = 0
         for page in pages_in_order(lambda after: self._records.page(after, archived=True)):
-            self.pages += 1
             yield from page.results
 
 

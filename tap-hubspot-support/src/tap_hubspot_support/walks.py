@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import AbortedSyncPausedException, FatalSyncError
 
@@ -23,7 +25,7 @@ from tap_hubspot_support.reference_walk import ReferenceWalk
 from tap_hubspot_support.registry import FAMILIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tap_hubspot_support.companions import Companion
     from tap_hubspot_support.conduct import Walk
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from tap_hubspot_support.table_stream import TableStream
     from tap_hubspot_support.tables import Table
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 _FULL_TABLE = "FULL_TABLE"
 
@@ -67,14 +70,19 @@ class Portal:
 
     def connect(self) -> None:
         """Learn the account's number, which every row carries, and its sizes."""
-        try:
-            if self.failure is None:
-                _ = self.run.portal_id
-                _ = self.run.objects and self.run.counts
-        except (*FAILURES, AbortedSyncPausedException) as failure:
-            self.found.failure = failure
         if self.failure is not None:
             logger.error("portal failed reason=%s", self.told(self.failure))
+        else:
+            self.attempt(lambda: [self.run.portal_id, self.run.objects and self.run.counts])
+
+    def attempt(self, read: Callable[[], Iterable[T]]) -> list[T]:
+        """What a reading finds; if it fails, so does the portal, and nothing is found."""
+        try:
+            return list(read())
+        except (*FAILURES, AbortedSyncPausedException) as failure:
+            self.found.failure = failure
+            logger.error("portal failed reason=%s", self.told(failure))  # noqa: TRY400
+            return []
 
 
 @dataclass(frozen=True)
@@ -126,17 +134,18 @@ def work_of(portals: Sequence[Portal], streams: Sequence[TableStream], output: O
         FatalSyncError: The state or the catalog belongs to something else.
     """
     wanted = {stream.name: stream for stream in streams}
-    for portal in portals:
-        portal.connect()
+    with ThreadPoolExecutor(len(portals), "portal") as pool:
+        list(pool.map(Portal.connect, portals))
     connected = [portal for portal in portals if portal.failure is None]
     _check_portals(connected, streams)
     work = Work([], [])
     for portal in connected:
         output.check_state(portal.run)
-        work.walks.extend(_walks_of(portal, wanted, output, work.failed))
+        walks = portal.attempt(partial(_walks_of, portal, wanted, output, work.failed))
+        work.walks.extend(walks)
     if wrong := [walk.name for walk in work.walks if not walk.bookmark.is_readable]:
         raise FatalSyncError(_unreadable(wrong[0]))
-    output.holds_versions = len(connected) < len(portals)
+    output.holds_versions = any(portal.failure is not None for portal in portals)
     for stream in streams:
         stream.announce()
     for walk in work.walks:
