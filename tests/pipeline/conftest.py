@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import pytest
 from sandbox.testing import RunningSandbox, running_sandbox
 from sandbox.verification import Difference, differences
 from sandbox.verification_parts import part_differences
+from sandbox.world.chats import ChatPart
+from sandbox.world.parts import PARTS
 
 BIN = Path(sys.executable).parent
 TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias": "tap-gorgias"}
@@ -174,3 +177,14 @@ def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
             return Pipeline(sandbox, tmp_path, vendor)
 
         yield build
+
+
+@pytest.fixture
+def livechat_over(pipeline_over, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pipeline]:
+    """Build a pipeline from the chats of a company that has more of them than tickets."""
+
+    def build(threads: int, **world: Any) -> Pipeline:
+        monkeypatch.setitem(PARTS, "livechat", partial(ChatPart, threads=threads))
+        return pipeline_over("livechat", **{"tickets": 100, **world})
+
+    return build

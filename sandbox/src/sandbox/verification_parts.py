@@ -50,10 +50,9 @@ STATISTICS = "agent_statistics"
 SOURCES = "sources"
 """Where figures came from: what a run could have is not the world's business."""
 
-EMPTY = {"0", "None"}
-"""How a figure looks when nothing happened."""
+COUNTS = ("closed_tickets", "messages_sent", "csat_sent")
+"""Figures that say whether anything happened: a median or a rate is of something counted."""
 
-_NOT_FIGURES = frozenset({"account", "agent_id", "agent_email", "channel", "month", SOURCES})
 _OF_TICKETS = frozenset({"messages", "satisfaction_surveys"})
 _HOME = "tickets"
 
@@ -159,8 +158,8 @@ def _may_miss(stated: Row, key: Key, months: set[tuple[Any, Any]]) -> bool:
 
 
 def _is_empty(row: Row) -> bool:
-    figures = (value for name, value in row.items() if name not in _NOT_FIGURES)
-    return all(str(value) in EMPTY for value in figures if not isinstance(value, (dict, list)))
+    waited = row.get("first_response_median_seconds") is not None
+    return not waited and not any(row.get(name) for name in COUNTS)
 
 
 def _held(connection: Connection[Any], part: str, table: str) -> dict[Key, _Held]:

@@ -82,12 +82,13 @@ class Reader:
     def take(self, entry):
         users = {one["id"]: one for one in entry["users"]}
         thread = entry["thread"]
-        self.chats[thread["id"]] = self.chat_row(entry, thread, users)
+        self.chats[thread["id"]] = without_nul(self.chat_row(entry, thread, users))
         for position, event in enumerate(thread.get("events", []), 1):
             row = self.event_row(entry, thread, users, event) | {"position": position}
-            self.events[f"{thread['id']}/{event['id']}"] = row
+            self.events[f"{thread['id']}/{event['id']}"] = without_nul(row)
         for user in users.values():
-            self.users[f"{entry['id']}/{user['id']}"] = self.user_row(entry, users, user)
+            row = self.user_row(entry, users, user)
+            self.users[f"{entry['id']}/{user['id']}"] = without_nul(row)
 
     def chat_row(self, entry, thread, users):
         people = thread["user_ids"]
@@ -144,8 +145,8 @@ class Reader:
             "author_type": "system" if author is None else self.kind(users, author),
             "deleted": event.get("deleted", False),
             "form_id": None if form is None else str(form),
-            "content": without_nul(content) or None,
-            **{name: without_nul(event.get(name)) for name in EVENT_COLUMNS},
+            "content": content or None,
+            **{name: event.get(name) for name in EVENT_COLUMNS},
         }
 
     def user_row(self, entry, users, user):
