@@ -163,6 +163,7 @@ def test_a_run_that_another_overtook_stops(sheet, say):
     assert sheet.records()["1"]["text"] == "second"
 
 
+@pytest.mark.capability("S0-40")
 def test_a_failed_run_is_in_the_sync_log_with_its_reason(sheet, say):
     sheet.load(*rows(say, "1"))
     from singer_sdk.exceptions import MissingKeyPropertiesError

@@ -7,6 +7,7 @@ import contextlib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from singer_sdk.exceptions import FatalSyncError
 
 NAMES = [f"k{number:02}" for number in range(12)]
 
@@ -189,3 +190,67 @@ def test_columns_for_review_are_made_once_and_never_written_again(sheet, say):
     assert len(after) == len(header) - 1
     assert "QA - Channel" not in after
     assert "Reviewed on" in after
+
+
+def test_a_worksheet_that_people_made_is_adopted_by_its_headings(sheet, say):
+    sheet.person.add_tab("Tickets")
+    sheet.person.type("Tickets", "A1", "Notes", "text", "id")
+    sheet.person.type("Tickets", "A2", "ours", "typed", "7")
+    lines = [say.schema(id=say.text, text=say.text, more=say.text)]
+    lines += [say.record(id="7", text="seven", more="a"), say.record(id="8", text="eight")]
+    for _ in range(2):
+        sheet.load(*lines, streams={"tickets": {"worksheet": "Tickets"}})
+    assert sheet.texts("Tickets") == [
+        ["Notes", "text", "id", "more"],
+        ["ours", "seven", "7", "a"],
+        ["", "eight", "8"],
+    ]
+
+
+def test_two_columns_of_one_heading_stop_the_run(sheet, say):
+    sheet.person.add_tab("tickets")
+    sheet.person.type("tickets", "A1", "id", "text", "text")
+    with pytest.raises(FatalSyncError, match="Rename all but one"):
+        sheet.load(*every(say, "first"))
+
+
+def test_a_key_column_or_header_that_is_gone_stops_the_run(sheet, say):
+    sheet.load(*every(say, "first"))
+    sheet.person.delete_rows("tickets", 0)
+    with pytest.raises(FatalSyncError, match="header row is gone"):
+        sheet.load(*every(say, "second"))
+    sheet.person.insert_rows("tickets", 0)
+    sheet.load(*every(say, "second"))
+    sheet.person.delete_columns("tickets", 0)
+    with pytest.raises(FatalSyncError, match="nothing tells its rows apart"):
+        sheet.load(*every(say, "third"))
+
+
+@pytest.mark.parametrize(
+    ("kept", "changed"), [(2_000, 500), pytest.param(50_000, 1_000, marks=pytest.mark.nightly)]
+)
+def test_scattered_changes_on_two_worksheets_cost_two_reads_and_two_writes(
+    sheet, say, kept, changed
+):
+    def lines(mark, step):
+        streams = ("tickets", "chats")
+        made = [say.schema(name, id=say.text, text=say.text) for name in streams]
+        for name in streams:
+            made += [say.record(name, id=f"{n}", text=mark) for n in range(0, kept, step)]
+        return made
+
+    sheet.load(*lines("first", 1))
+    sheet.server.journal.clear()
+    sheet.load(*lines("second", 2 * kept // changed))
+    assert (len(sheet.reads), len(sheet.writes)) == (2, 2)
+
+
+def test_a_first_load_needs_at_most_twice_the_least_number_of_requests(sheet, say):
+    names = [f"column {at}" for at in range(11)]
+    rows = [
+        say.record(id=f"{n:026}", **dict.fromkeys(names, f"text {n}")) for n in range(4_000)
+    ]
+    schema = say.schema(id=say.text, **dict.fromkeys(names, say.text))
+    sheet.load(schema, *rows, batch_size_bytes=500_000)
+    least = -(-sum(each.sent for each in sheet.writes) // 500_000)
+    assert len(sheet.writes) <= 2 * least

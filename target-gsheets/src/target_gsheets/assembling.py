@@ -30,6 +30,12 @@ class Target:
     index: RowIndex
     plan: Plan
 
+    @property
+    def spare(self) -> int:
+        """Rows to add at the end, since Google lets nobody delete all below a frozen header."""
+        left = self.index.count - len(self.plan.deletes)
+        return int(bool(self.plan.deletes) and left <= self.placement.first_row)
+
 
 def row_edits(target: Target) -> list[Edit]:
     """Updates first, then deletions from below, then new rows."""
@@ -69,10 +75,8 @@ def _blocks(positions: Sequence[int]) -> list[Block]:
 def _deletions(target: Target) -> list[Edit]:
     worksheet, deletes = target.placement.worksheet, target.plan.deletes
     made: list[Edit] = []
-    if deletes and target.index.count - len(deletes) <= target.placement.first_row:
-        # Google lets nobody delete all rows below a frozen header.
-        made.append(edits.append_dimension(worksheet.id, "ROWS", 1))
-        target.index.count += 1
+    if target.spare:
+        made.append(edits.append_dimension(worksheet.id, "ROWS", target.spare))
     made += [edits.delete_rows(worksheet.id, start, end) for start, end in reversed(spans(deletes))]
     return made
 
@@ -95,7 +99,7 @@ def _insertions(target: Target) -> list[Edit]:
 
 def _make_room(target: Target, at: int, count: int) -> list[Edit]:
     sheet = target.placement.worksheet.id
-    left = target.index.count - len(target.plan.deletes)
+    left = target.index.count + target.spare - len(target.plan.deletes)
     if at >= left:
         # No row stands below; the rows are added with a spare one, which keeps the next
         # insertion possible.
@@ -116,9 +120,11 @@ def apply_to_index(target: Target) -> None:
             index.versions[at] = row.version
         if row.day is not None and at < len(index.days):
             index.days[at] = row.day
+    spare = target.spare
     if plan.deletes:
         index.delete(plan.deletes)
+    index.count += spare
     if plan.inserts:
-        spare = plan.at >= index.count
+        below = plan.at >= index.count
         index.insert(plan.at, plan.inserts)
-        index.count += spare
+        index.count += below

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalSyncError
 
 from target_gsheets import edits
+from target_gsheets.cells import DATE, DATETIME, INTEGER, NUMBER
 from target_gsheets.workbook import Worksheet
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from target_gsheets.edits import Edit
     from target_gsheets.layout import Layout
 
+_NUMERIC = (INTEGER, NUMBER, DATETIME, DATE)
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 _LARGEST_ID = 2**31 - 1
 #: Google keeps 30,000 characters of metadata per worksheet; the rest is found by its heading.
 _MOST_TAG_CHARACTERS = 24_000
@@ -62,6 +66,7 @@ def place(layout: Layout, worksheet: Worksheet | None) -> Placement:
     if worksheet is None:
         return _make(layout)
     found = _found(layout, worksheet)
+    _check_damage(layout, worksheet, found)
     worksheet.header_row = _header_row(layout, worksheet, found)
     preparation: list[Edit] = []
     missing = [at for at, position in enumerate(found) if position is None]
@@ -74,6 +79,30 @@ def place(layout: Layout, worksheet: Worksheet | None) -> Placement:
     preparation += _add_people(worksheet, wanted)
     positions = tuple(each for each in found if each is not None)
     return Placement(worksheet, positions, preparation)
+
+
+def _check_damage(layout: Layout, worksheet: Worksheet, found: Sequence[int | None]) -> None:
+    """Stop where rows could no longer be told apart.
+
+    Raises:
+        FatalSyncError: A key column or the header row is gone.
+    """
+    ours = worksheet.stream == layout.stream and worksheet.rows > 2  # noqa: PLR2004
+    for at, column in enumerate(layout.columns):
+        position = found[at]
+        if position is None and column.key and layout.keyed and ours:
+            raise FatalSyncError(
+                f"The column of the key '{column.source}' is gone from worksheet "
+                f"'{worksheet.title}', so nothing tells its rows apart. Bring it back with "
+                "File > Version history, or delete the worksheet to have it loaded anew.",
+            )
+        if position is None or column.kind not in _NUMERIC or position >= len(worksheet.header):
+            continue
+        if ours and _NUMBER.fullmatch(worksheet.header[position]):
+            raise FatalSyncError(
+                f"The header row is gone from worksheet '{worksheet.title}'. Insert a row at its "
+                "top, or bring it back with File > Version history.",
+            )
 
 
 def _found(layout: Layout, worksheet: Worksheet) -> list[int | None]:
