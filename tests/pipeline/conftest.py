@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,17 @@ from sandbox.world.parts import PARTS
 
 BIN = Path(sys.executable).parent
 TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias": "tap-gorgias"}
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    """Every string anywhere in a JSON value, names of keys not counted."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings_in(one)
 
 
 @dataclass
@@ -76,6 +88,17 @@ class Pipeline:
             if self.vendor == "hubspot":
                 return differences(truth, connection)
             return part_differences(truth, connection, self.vendor)
+
+    def told(self, run: Run, *tables: str) -> list[str]:
+        """E-mail addresses in a run's log, and texts of these tables of the truth in it.
+
+        Only texts long enough not to be met by chance count.
+        """
+        truth = self.sandbox.world.truth()
+        rows = [row for table in tables for row in truth[f"{self.vendor}.{table}"].values()]
+        texts = {text for text in strings_in(rows) if len(text) > 12 and not INSTANT.match(text)}
+        assert len(texts) > 300, "too little to look for"
+        return [*ADDRESS.findall(run.log), *(text for text in texts if text in run.log)]
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.sandbox.database.url) as connection:

@@ -1,0 +1,56 @@
+"""After any number of runs the warehouse says of two helpdesks what the world says."""
+
+import pytest
+
+FAULTS = [
+    {"match": "GET .*/api/", "kind": "502", "times": 2, "after": 3},
+    {"match": "/api/messages", "kind": "reset"},
+    {"match": "/api/", "kind": "429", "times": 2, "after": 4, "retry_after": 0.5},
+    {"match": "/api/tickets", "kind": "cut"},
+    {"match": "/api/events", "kind": "truncated"},
+    {"match": "/api/satisfaction-surveys", "kind": "html"},
+    {"match": "/api/customers", "kind": "503"},
+    {"match": "/harbor/api/account", "kind": "500", "times": 2},
+    {"match": "/alpenglow/api/users", "kind": "504"},
+    {"match": "POST .*/api/", "kind": "500", "times": 2},
+]
+ALL_MONTHS = 19
+
+
+def rounds(pipeline, faults_of_round, hours: float) -> None:
+    """A full sync and ten incremental ones, each under its own faults, all of which must hit."""
+    service = pipeline.sandbox.services["gorgias"]
+    for number in range(11):
+        for fault in faults_of_round(number):
+            service.disturb(fault)
+        pipeline.until_clean()
+        assert all(fault.spent() for fault in service.server.behaviour.faults)
+        service.calm()
+        assert pipeline.differences() == [], f"round {number}"
+        pipeline.sandbox.world.advance(hours=hours)
+
+
+def build(pipeline_over, **world):
+    """Ten rounds of these worlds go over the end of a month; old months move, so all are read."""
+    pipeline = pipeline_over("gorgias", **{"tickets": 60, "until": "2026-06-27T12:00:00Z", **world})
+    pipeline.tap_config["statistics_refresh_months"] = ALL_MONTHS
+    pipeline.tap_config |= {"quota_interval_seconds": 0.2, "base_wait": 0.2}
+    pipeline.sandbox.services["gorgias"].behave({"limits": False})
+    return pipeline
+
+
+def test_ten_rounds_of_two_helpdesks_leave_no_difference(pipeline_over) -> None:
+    pipeline = build(pipeline_over)
+    rounds(pipeline, lambda _: [], hours=17)
+    months = "select count(distinct month) from gorgias.agent_statistics group by account"
+    assert pipeline.query(months) == [(ALL_MONTHS + 1,)] * 2
+
+
+def test_a_fault_in_every_round_of_helpdesks_leaves_no_difference(pipeline_over) -> None:
+    rounds(build(pipeline_over, seed=11), lambda n: [FAULTS[n % len(FAULTS)]], hours=5)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(900)
+def test_all_faults_in_every_round_of_helpdesks_leave_no_difference(pipeline_over) -> None:
+    rounds(build(pipeline_over, seed=12, tickets=900), lambda _: FAULTS, hours=30)
