@@ -89,7 +89,7 @@ def test_gone_rows_that_are_flagged_and_idle_agents_are_no_difference(connection
     [
         ("delete from {} where id = 1", "tickets", "*"),
         ("drop table {}", "messages", "*"),
-        ("insert into {} values ('harbor', 1, '[3]')", "tickets", "*"),
+        ("insert into {0} select * from {0} where id = 1", "tickets", "*"),
         ("insert into {} values ('harbor', 12, 1)", "messages", "*"),
         ("insert into {} values ('harbor', 9)", "tickets", "*"),
         ("update {} set tag_ids = '[4]' where id = 1", "tickets", "tag_ids"),
