@@ -247,9 +247,7 @@ def test_scattered_changes_on_two_worksheets_cost_two_reads_and_two_writes(
 
 def test_a_first_load_needs_at_most_twice_the_least_number_of_requests(sheet, say):
     names = [f"column {at}" for at in range(11)]
-    rows = [
-        say.record(id=f"{n:026}", **dict.fromkeys(names, f"text {n}")) for n in range(4_000)
-    ]
+    rows = [say.record(id=f"{n:026}", **dict.fromkeys(names, f"text {n}")) for n in range(4_000)]
     schema = say.schema(id=say.text, **dict.fromkeys(names, say.text))
     sheet.load(schema, *rows, batch_size_bytes=500_000)
     least = -(-sum(each.sent for each in sheet.writes) // 500_000)

@@ -95,7 +95,10 @@ class Mending:
         book.kept(journal)
         check = journal.check(book.copies(answer, ranges))
         left = [done[at] for at in check.missed]
-        return left + repair_tasks(journal, check, ()), start + len(journal.entries)
+        # A row that was not found may be one that this round gave its content back.
+        left += [task for task in tasks if task.action != REINSERT and task not in done]
+        # Newer copies first: what a row had before all of this is given back last.
+        return repair_tasks(journal, check, ()) + left, start + len(journal.entries)
 
     def recover(self, book: Book) -> bool:
         """Look once whether a run that was killed left rows to put right.
@@ -137,7 +140,9 @@ def _sheet_edits(
     changes: list[Edit] = []
     _note_header(worksheet, ground, journal, done)
     for row, task in sorted(rows.items()):
-        journal.note(entry_of(task, ground.identity(task), worksheet.columns), row)
+        journal.note(
+            entry_of(task, ground.identity(task), worksheet.columns), row, ground.restored(task)
+        )
         done.append(task)
         if task.action == RESTORE:
             changes += restoring(journal.sheet, row, task, ground.moved(task))
@@ -153,7 +158,7 @@ def _sheet_edits(
 def _note_header(worksheet: Worksheet, ground: Ground, journal: Journal, done: list[Task]) -> None:
     header = texts(ground.grid[0] if ground.grid else [], worksheet.columns)
     entry = Entry(HEADER, worksheet.stream or "", worksheet.id, worksheet.columns, header=header)
-    journal.note(entry, 0)
+    journal.note(entry, 0, {})
     done.append(Task(RESTORE, worksheet.id, -1, 0))
 
 

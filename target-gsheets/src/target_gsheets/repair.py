@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from target_gsheets import edits
-from target_gsheets.cells import key_text
+from target_gsheets.cells import key_text, text_cell
 from target_gsheets.columns import heading_row, moves, runs, texts, translated
 from target_gsheets.undo import DELETE, HEADER, UPDATE, Entry
 
@@ -72,7 +72,8 @@ def _task(journal: Journal, check: Check, at: int, entry: Entry) -> Task:
     if entry.kind == DELETE:
         return Task(REINSERT, entry.sheet, row, entry.width, stream=entry.stream)
     actual = {position: text for position, text in check.missed.get(at, {}).items() if text}
-    if actual and entry.sheet not in check.shifted:
+    untouched = actual.keys().isdisjoint(written)
+    if actual and untouched and entry.sheet not in check.shifted:
         # The key was not touched, so it still tells which row was hit.
         return Task(RESTORE, entry.sheet, row, entry.width, tuple(written), actual, entry.stream)
     identity = {position: cell_text(cell) for position, cell in written.items()}
@@ -129,6 +130,15 @@ class Ground:
     def identity(self, task: Task) -> dict[int, str]:
         """Return what tells a task's row from others, at the positions of now."""
         return translated(task.identity, self.moved(task))
+
+    def restored(self, task: Task) -> dict[int, bytes]:
+        """Return what a restoration writes, at the positions of now."""
+        if task.action != RESTORE or not 0 <= task.copy < len(self.copies):
+            return {}
+        copy = self.copies[task.copy][1:]
+        columns = task.columns or tuple(range(task.width))
+        moved = self.moved(task)
+        return {moved[at]: text_cell(_text(copy, at)) for at in columns if at in moved}
 
     def likeness(self, task: Task, row: Sequence[Any], moved: Mapping[int, int]) -> int:
         """Count cells that neither we nor anybody else changed since the copy was taken."""

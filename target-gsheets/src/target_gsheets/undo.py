@@ -74,10 +74,10 @@ class Journal:
         self.entries.append(entry)
         self.written.append(written)
 
-    def note(self, entry: Entry, row: int) -> None:
-        """Copy one row for an entry made elsewhere."""
+    def note(self, entry: Entry, row: int, written: dict[int, bytes]) -> None:
+        """Copy one row for an entry made elsewhere, and what is going to be written to it."""
         self._copy(entry.sheet, row, row + 1, entry.width)
-        self._add(entry, {})
+        self._add(entry, written)
 
     def note_header(self, layout: Layout, placement: Placement) -> None:
         """Copy a worksheet's header row, which tells whether its columns moved."""
