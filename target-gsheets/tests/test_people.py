@@ -252,3 +252,26 @@ def test_a_first_load_needs_at_most_twice_the_least_number_of_requests(sheet, sa
     sheet.load(schema, *rows, batch_size_bytes=500_000)
     least = -(-sum(each.sent for each in sheet.writes) // 500_000)
     assert len(sheet.writes) <= 2 * least
+
+
+@pytest.mark.parametrize("action", ["sort up", "move row"])
+def test_a_run_killed_before_it_could_mend_is_mended_by_the_next(sheet, say, monkeypatch, action):
+    class Killed(BaseException):
+        pass
+
+    def die(*_):
+        raise Killed
+
+    with_notes(sheet, say)
+    lines = messages(say, [(at, key) for at, key in enumerate(NAMES) if at % 3], "second")
+    sheet.meanwhile(lambda: ACTIONS[action](sheet.person), match="v4", after=2)
+    with monkeypatch.context() as dying:
+        dying.setattr("target_gsheets.mending.repair_tasks", die)
+        with pytest.raises(Killed):
+            sheet.load(*lines)
+    sheet.person.sort("tickets", 1)
+    sheet.load(*lines)
+    gone = set(NAMES) - set(look(sheet))
+    assert len(gone) <= (action == "delete row")
+    expected = {key: "second" if at % 3 else "first" for at, key in enumerate(NAMES)}
+    check(sheet, {k: m for k, m in expected.items() if k not in gone}, removed=len(gone) + 1)

@@ -37,10 +37,15 @@ _MOST_ROUNDS = 12
 
 
 class Mending:
-    """Undoes from the copies."""
+    """Undoes from the copies.
+
+    Attributes:
+        unfinished: Rows still have to be put right; nothing may drop the copies.
+    """
 
     def __init__(self) -> None:
         self._looked = False
+        self.unfinished = False
 
     def mend(self, book: Book, journal: Journal, check: Check, targets: Sequence[Target]) -> None:
         """Give back what a batch took from rows it did not mean.
@@ -54,11 +59,13 @@ class Mending:
         Raises:
             SheetsError: People went on rearranging; the copies stay.
         """
+        self.unfinished = True
         tasks = repair_tasks(journal, check, targets)
         _logger.info("putting %d rows right", len(tasks))
         start = journal.start + len(journal.entries)
         for _ in range(_MOST_ROUNDS):
             if not tasks:
+                self.unfinished = False
                 return
             try:
                 tasks, start = self._round(book, tasks, start)

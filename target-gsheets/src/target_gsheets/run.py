@@ -47,8 +47,9 @@ class Run:
     def __init__(self, sheets: Sheets, run: str, config: Mapping[str, Any], clock: Clock) -> None:
         self._sheets, self._config, self._clock = sheets, config, clock
         self._committer = Committer(sheets, run, config["lease_seconds"])
+        self._mending = Mending()
         self._book = Book(sheets, self._committer)
-        self._writer = Writer(self._book, self._committer, Mending(), self._rules, clock.zone)
+        self._writer = Writer(self._book, self._committer, self._mending, self._rules, clock.zone)
         self._replays = Replays()
         self._staging = Staging(run)
         self._record = RunRecord(run, sheets.now(), str(config["load_method"]))
@@ -192,6 +193,9 @@ class Run:
     def fail(self, error: str) -> None:
         """Say in Sync_Log that the run failed and why, if the sheet can still be written."""
         if self._closed:
+            return
+        if self._mending.unfinished:
+            _logger.warning("the failure is not in Sync_Log: the next run has rows to put right")
             return
         self._record.status, self._record.error = "Failed", error
         try:
