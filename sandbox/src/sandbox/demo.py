@@ -1,7 +1,8 @@
 """`make demo`: one real run of the main job on the sandbox, then a look at what arrived.
 
-The first time it loads a year of tickets; every later time the company lives four more
-hours first, so that the run shows what an incremental sync costs.
+The first time it loads a year of tickets and chats; every later time the company lives four more
+hours first, so that the run shows what an incremental sync costs. Gorgias is left out: its limit
+of two requests a second makes a first load take minutes, on the stand-in as in life.
 """
 
 from __future__ import annotations
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
-JOB = ("tap-hubspot", "target-postgres", "dbt-postgres:build")
+JOB = (
+    *("tap-hubspot", "target-postgres", "tap-livechat", "target-postgres"),
+    *("dbt-postgres:build", "tap-postgres", "target-gsheets"),
+)
 
 TABLES = """
-select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'hubspot' and c.relkind = 'r' order by c.relname like '\\_%', c.relname
+select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname in ('hubspot', 'livechat') and c.relkind = 'r' and not starts_with(c.relname, '_')
+order by 1, 2
 """
+SHOWN = 12  # tables; the rest is counted in one line
 
 VIEW = """
 select to_char(created_at_reporting, 'Dy DD Mon HH24:MI'), agent_name, pipeline_label,
@@ -41,7 +47,7 @@ HEADINGS = ("created (Halifax)", "agent", "pipeline", "state", "1st reply", "wee
 def main() -> None:
     """Run the demonstration; the exit status is the run's."""
     started = time.monotonic()
-    say("Starting the sandbox: a HubSpot stand-in and a PostgreSQL, both on this machine only")
+    say("Starting the sandbox: the vendors' stand-ins and a PostgreSQL, on this machine only")
     sandbox("up")
     environment = {**os.environ, **exports(sandbox("env"))}
     if loaded(environment["DATABASE_URL"]):
@@ -53,7 +59,7 @@ def main() -> None:
     if status:
         say(f"The run failed with exit status {status}; its last lines above say why.")
         sys.exit(status)
-    summarise(environment["DATABASE_URL"], requests_made() - before, time.monotonic() - started)
+    summarise(environment, requests_made() - before, time.monotonic() - started)
 
 
 def say(text: str) -> None:
@@ -97,49 +103,63 @@ def loaded(url: str) -> bool:
     return bool(found and found[0])
 
 
-def summarise(url: str, requests: int, seconds: float) -> None:
+def summarise(environment: dict[str, str], requests: int, seconds: float) -> None:
     """Show rows per table, five lines of the view, and what to try next."""
+    url = environment["DATABASE_URL"]
     with psycopg.connect(url) as connection:
-        tables = [(name, count(connection, name)) for (name,) in connection.execute(TABLES)]
+        changed = {s: last_run(connection, s) for s in ("hubspot", "livechat")}
+        found = connection.execute(TABLES).fetchall()
+        tables = [(s, name, count(connection, s, name)) for s, name in found]
         lines = connection.execute(VIEW).fetchall()
-        changed = last_run(connection)
-    say("What is in the warehouse now (schema hubspot)")
-    table(("table", "rows", "received", "inserted", "updated"), with_run(tables, changed))
+    say("What is in the warehouse now")
+    table(("schema", "table", "rows", "received", "inserted", "updated"), shown(tables, changed))
     say("The newest five of analytics.tickets")
     table(HEADINGS, [shortened(line) for line in lines])
-    say(f"Done in {seconds:.0f} s with {requests} requests to the HubSpot stand-in. Try next:")
-    print(NEXT.format(url=url), flush=True)  # noqa: T201
+    say(f"Done in {seconds:.0f} s with {requests} requests to the stand-ins. Try next:")
+    print(NEXT.format(url=url, sheet=sheet(environment)), flush=True)  # noqa: T201
+
+
+def sheet(environment: dict[str, str]) -> str:
+    """Where a person sees the spreadsheet."""
+    base, number = (environment[f"TARGET_GSHEETS_{n}"] for n in ("API_BASE_URL", "SPREADSHEET_ID"))
+    return f"{base}/spreadsheets/d/{number}/edit"
+
+
+def shown(
+    tables: Sequence[tuple[str, str, int]], changed: dict[str, dict[str, tuple[Any, ...]]]
+) -> list[tuple[Any, ...]]:
+    """The largest tables with what the newest run did to them, and the others in one line."""
+    nothing = ("", "", "")
+    chosen = sorted(tables, key=lambda row: -row[2])[:SHOWN]
+    rows = [(s, n, c, *changed[s].get(n, nothing)) for s, n, c in tables if (s, n, c) in chosen]
+    others = [row for row in tables if row not in chosen]
+    return [*rows, ("…", f"{len(others)} more", sum(row[2] for row in others), *nothing)]
 
 
 NEXT = """
     make demo                    # four more hours of life, synced incrementally
+    {sheet}
+                                 # the spreadsheet as the support team sees it, in your browser
     psql '{url}'
     sandbox status               # what runs, and how to reach it (after: source .venv/bin/activate)
     make down                    # stop the sandbox; its data stays for next time
 """
 
 
-def count(connection: Connection[Any], name: str) -> int:
+def count(connection: Connection[Any], schema: str, name: str) -> int:
     """Count a loaded table's rows."""
-    query = sql.SQL("select count(*) from {}").format(sql.Identifier("hubspot", name))
+    query = sql.SQL("select count(*) from {}").format(sql.Identifier(schema, name))
     found = connection.execute(query).fetchone()
     return int(found[0]) if found else 0
 
 
-def last_run(connection: Connection[Any]) -> dict[str, tuple[Any, ...]]:
+def last_run(connection: Connection[Any], schema: str) -> dict[str, tuple[Any, ...]]:
     """Rows received, inserted and updated per stream by the newest run."""
-    found = connection.execute(
-        "select stream, received, inserted, updated from hubspot._sync_log"
-        " where run_id = (select run_id from hubspot._sync_log order by started_at desc limit 1)"
-    )
-    return {row[0]: row[1:] for row in found}
-
-
-def with_run(
-    tables: Sequence[tuple[Any, ...]], changed: dict[str, tuple[Any, ...]]
-) -> list[tuple[Any, ...]]:
-    """Put what the newest run did beside each table's row count."""
-    return [(*row, *changed.get(row[0], ("", "", ""))) for row in tables]
+    query = sql.SQL(
+        "select stream, received, inserted, updated from {log}"
+        " where run_id = (select run_id from {log} order by started_at desc limit 1)"
+    ).format(log=sql.Identifier(schema, "_sync_log"))
+    return {row[0]: row[1:] for row in connection.execute(query)}
 
 
 def shortened(values: Sequence[Any], width: int = 34) -> tuple[str, ...]:

@@ -44,3 +44,11 @@ def test_the_tickets_sheet_shows_what_the_mart_holds_under_its_old_headings(buil
         *("1", "Support Pipeline", wall, "Nadia Okafor", 3600),
         *("2026-07-17T21:59:59Z", "tickets"),
     )
+
+
+def test_a_ticket_that_the_mart_leaves_out_is_marked_in_the_sheets_view(built) -> None:
+    marked = built.query(
+        'select "Ticket ID" from analytics.sheet_tickets where "_sdc_deleted_at" is not null'
+        ' and "Subject" is null and "Create date" is null order by 1'
+    )
+    assert marked == [("7",), ("8",), ("9",)]
