@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,9 @@ def test_discovery_asks_nothing_and_selects_all_but_the_reports(runner):
     assert runner.requests == []
 
 
-def test_a_terminated_run_leaves_whole_lines_and_a_state(licence, server, tmp_path):
+@pytest.mark.parametrize("requests", [100_000, 10])
+def test_a_terminated_run_leaves_whole_lines_and_a_state_soon(licence, server, tmp_path, requests):
+    """Also while it waits for the rate, which at full speed is what a run mostly does."""
     licence.threads(3000)
     server.behaviour.latency = 0.05
     config = tmp_path / "config.json"
@@ -56,7 +59,7 @@ def test_a_terminated_run_leaves_whole_lines_and_a_state(licence, server, tmp_pa
                 "account_id": token.account_id,
                 "access_token": token.secret,
                 "api_base_url": server.url,
-                "requests_per_minute": 100_000,
+                "requests_per_minute": requests,
             }
         )
     )
@@ -65,10 +68,12 @@ def test_a_terminated_run_leaves_whole_lines_and_a_state(licence, server, tmp_pa
         [tap, "--config", str(config)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     assert process.stdout is not None
-    lines = [next(process.stdout) for _ in range(2000)]
+    lines = [next(process.stdout) for _ in range(2350)]
+    asked = time.monotonic()
     os.kill(process.pid, signal.SIGTERM)
     lines += process.stdout.readlines()
     assert process.wait(timeout=30) == 128 + signal.SIGTERM
+    assert time.monotonic() - asked < 10
     messages = [json.loads(line) for line in lines]
     assert messages[-1]["type"] == "STATE"
 

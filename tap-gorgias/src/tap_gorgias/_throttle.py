@@ -68,6 +68,7 @@ class SlidingWindow:
         self._answered: list[float] = []  # heap of the times at which slots come free
         self._in_flight = self._taken = self._others = 0
         self._others_until = self._held_until = float("-inf")
+        self._is_open = False
 
     def take(self) -> Slot:
         """Wait for a free slot and take it; give it back with `answered`."""
@@ -94,6 +95,12 @@ class SlidingWindow:
         with self._changed:
             self._held_until = max(self._held_until, self._clock() + seconds)
 
+    def open(self) -> None:
+        """Let everybody pass at once from now on: nothing more is going to be sent."""
+        with self._changed:
+            self._is_open = True
+            self._changed.notify_all()
+
     def resize(self, limit: int, interval: float) -> None:
         """Use the limit and interval (seconds) that the server has just stated."""
         with self._changed:
@@ -113,6 +120,8 @@ class SlidingWindow:
     def _delay(self) -> float | None:
         """Seconds until the next try: 0 to go now, None to wait for somebody's answer."""
         now = self._clock()
+        if self._is_open:
+            return 0
         while self._answered and self._answered[0] <= now:
             heapq.heappop(self._answered)
         if now < self._held_until:

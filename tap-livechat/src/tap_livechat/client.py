@@ -142,15 +142,16 @@ class Client:
         return self._date or datetime.now(timezone.utc)
 
     def close(self) -> None:
-        """End all waits between attempts, so that threads finish soon."""
+        """End all waits, so that threads finish soon; nothing is sent any more."""
         self._closed.set()
+        self._window.open()
 
     def read(self, call: Call[T]) -> T:
         """Make a call, repeating it while that can help.
 
         Raises:
             RefusedError: It cannot succeed; the message says what to do.
-            RetriableAPIError: It did not succeed in 8 attempts or 10 minutes.
+            RetriableAPIError: It did not succeed in 8 attempts or 10 minutes, or the run is over.
             UnreachableError: Nothing answered for 10 seconds, and nothing ever did in this run.
         """
         started = time.monotonic()
@@ -166,6 +167,9 @@ class Client:
 
     def _attempt(self, call: Call[T]) -> T | _Setback:
         self._window.take()
+        if self._closed.is_set():
+            self._window.answered()
+            raise RetriableAPIError(f"{call.what}: the run is ending.")
         status = 0
         started = time.monotonic()
         try:

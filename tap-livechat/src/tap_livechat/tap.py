@@ -265,6 +265,8 @@ class TapLiveChat(Tap):
 
         def leave() -> None:
             self._state_writer.write_state(self.state)
+            if self._run is not None:
+                self._run.client.close()  # else the archive's threads would wait their waits out
             sys.exit(128 + signum)
 
         self.writer.when_idle(leave)
