@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -186,19 +187,33 @@ def _kill(process: subprocess.Popen[bytes], after: float) -> None:
         process.kill()
 
 
-@pytest.fixture
-def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
-    """Build a pipeline over a sandbox of its own; sandboxes stop with the test."""
-    from contextlib import ExitStack
-
+@contextmanager
+def building(folder: Path) -> Iterator[Callable[..., Pipeline]]:
+    """A builder of pipelines; their sandboxes stop with the block."""
     with ExitStack() as stack:
 
         def build(vendor: str = "hubspot", **world: Any) -> Pipeline:
             if vendor != "hubspot":
                 world = {"parts": (vendor,), **world}
-            sandbox = stack.enter_context(running_sandbox(tmp_path / "sandbox", **world))
-            return Pipeline(sandbox, tmp_path, vendor)
+            sandbox = stack.enter_context(running_sandbox(folder / "sandbox", **world))
+            return Pipeline(sandbox, folder, vendor)
 
+        yield build
+
+
+@pytest.fixture
+def pipeline_over(tmp_path: Path) -> Iterator[Callable[..., Pipeline]]:
+    """Build a pipeline over a sandbox of its own; it stops with the test."""
+    with building(tmp_path) as build:
+        yield build
+
+
+@pytest.fixture(scope="session")
+def lasting_pipeline_over(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., Pipeline]]:
+    """Build a pipeline that several tests look at, and none of them changes."""
+    with building(tmp_path_factory.mktemp("pipeline")) as build:
         yield build
 
 
