@@ -76,7 +76,10 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self._writing = True
         try:
             output = self._output or sys.stdout.buffer
-            output.write(data)
+            left = memoryview(data)
+            while left:
+                # Unbuffered, as PYTHONUNBUFFERED has it, a signal leaves a write half done.
+                left = left[output.write(left) :]
             output.flush()
         finally:
             self._writing = False
