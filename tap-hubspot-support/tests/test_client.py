@@ -83,7 +83,7 @@ def ticket(portal: Any) -> None:
     portal.create("tickets", {"subject": "One"}, at=NOON - 1000, record_id=5)
 
 
-@pytest.mark.capability("S4-44", "S4-45")
+@pytest.mark.capability("S4-44", "S4-45", "S2-59")
 @pytest.mark.parametrize(
     "kind",
     [
@@ -254,7 +254,7 @@ def test_errors_keep_the_frameworks_meaning() -> None:
     assert issubclass(HeavyPageError, RetriableAPIError)
 
 
-@pytest.mark.capability("S0-11")
+@pytest.mark.capability("S0-11", "S2-59")
 @pytest.mark.parametrize("tier", ["free", "professional", "addon"])
 def test_no_tier_ever_answers_429_to_our_own_pace(
     runner: Any, portal: Any, behaviour: Behaviour, tier: str

@@ -31,7 +31,7 @@ def pipeline(id_: str, stages: list[tuple[str, str]], **fields: Any) -> dict[str
     } | fields  # fmt: skip
 
 
-@pytest.mark.capability("S0-13")
+@pytest.mark.capability("S0-13", "S3-10")
 def test_owners_live_and_deactivated_come_with_whole_names_and_integer_ids(
     runner: Any, portal: Portal
 ) -> None:

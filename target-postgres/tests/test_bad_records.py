@@ -71,10 +71,13 @@ def test_objects_and_lists_in_a_text_column_are_kept_as_json_text(warehouse, say
     assert [json.loads(value) for value in warehouse.values("v")] == sent
 
 
-def test_a_null_key_is_put_aside(warehouse, say):
+@pytest.mark.capability("S4-21")
+def test_a_record_whose_key_is_null_is_put_aside_and_counted(warehouse, say):
     warehouse.load(say.schema(id=say.integer), say.record(id=None), say.record(id=1))
     assert warehouse.values("id") == [1]
     assert "null" in warehouse.rejected()[0]["reason"]
+    (log,) = warehouse.log()
+    assert (log["received"], log["inserted"], log["rejected"]) == (2, 1, 1)
 
 
 def test_a_record_that_is_not_valid_json_is_put_aside(warehouse, say):

@@ -341,12 +341,16 @@ def test_flattening_is_the_sdks(warehouse, say):
     assert warehouse.values("inner__a") == [5]
 
 
-@pytest.mark.capability("S4-36")
-def test_a_dry_run_writes_nothing_and_emits_no_state(warehouse, say):
+@pytest.mark.capability("S4-36", "S3-20")
+def test_a_dry_run_writes_nothing_and_emits_no_state_and_without_the_switch_both_happen(
+    warehouse, say
+):
     messages = [say.schema(id=say.integer), say.record(id=1), say.state(bookmarks={"people": 1})]
     assert warehouse.load(*messages, dry_run=True) == []
     assert (
         warehouse.query("SELECT 1 AS x FROM pg_namespace WHERE nspname = %s", (warehouse.schema,))
         == []
     )
-    assert warehouse.load(*messages) == [{"bookmarks": {"people": 1}}]
+    for settings in ({}, {"dry_run": False}):
+        assert warehouse.load(*messages, **settings) == [{"bookmarks": {"people": 1}}]
+        assert warehouse.values("id") == [1]
