@@ -137,7 +137,7 @@ def test_limited_runs_together_read_everything(
     assert set(seen) == set(ids)
 
 
-@pytest.mark.capability("S2-19", "S4-42")
+@pytest.mark.capability("S2-19", "S4-42", "S4-38")
 def test_a_start_date_leaves_out_what_was_modified_before(
     runner: Any, portal: Portal, add_tickets: Any
 ) -> None:

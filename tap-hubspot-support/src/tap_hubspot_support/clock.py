@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,3 +61,18 @@ def milliseconds(instant: datetime) -> int:
     """An instant as milliseconds since the epoch, exact; without a zone it is taken as UTC."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=timezone.utc)
     return (aware - _EPOCH) // timedelta(milliseconds=1)
+
+
+def instant(text: str) -> int | None:
+    """Milliseconds since the epoch of an ISO 8601 date or date and time; None if it is neither.
+
+    A day begins in UTC, and a time without a zone is taken as UTC.
+
+    >>> instant("2026-01-14"), instant("14 January")
+    (1768348800000, None)
+    """
+    whole = text if "T" in text or " " in text else f"{text}T00:00:00Z"
+    try:
+        return milliseconds(msgspec.convert(whole, datetime))
+    except msgspec.ValidationError:
+        return None

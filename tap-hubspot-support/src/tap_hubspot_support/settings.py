@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from singer_sdk import typing as th
 
-from tap_hubspot_support.clock import milliseconds
+from tap_hubspot_support.clock import instant
 from tap_hubspot_support.histories import DEFAULT_HISTORY, HISTORY_PROPERTY
 from tap_hubspot_support.links.settings import LINK_PROPERTIES, LinkSettings
 from tap_hubspot_support.log_file import LOG_PROPERTY
@@ -23,11 +21,12 @@ DEFAULT_ADDRESS = "https://api.hubapi.com"
 LINK_REMOVALS = ("reconcile", "tombstone")
 _NAMES = th.ArrayType(th.StringType)
 _ADDRESS = th.StringType(pattern="^https?://[^/?#]+")
+_SHARE = th.NumberType(exclusive_minimum=0, maximum=1)
 _PORTAL = th.ObjectType(
     th.Property("name", th.StringType, description="What messages call it."),
     th.Property("access_token", th.StringType, required=True, secret=True),
     th.Property("api_base_url", _ADDRESS),
-    th.Property("quota_share", th.NumberType),
+    th.Property("quota_share", _SHARE),
     th.Property("start_date", th.DateTimeType),
     th.Property("objects", _NAMES),
 )
@@ -50,6 +49,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     th.Property(
         "portals",
         th.ArrayType(_PORTAL),
+        secret=True,
         title="Portals",
         description="Several HubSpot accounts to read in one run, each with its own token: a list "
         "of objects with `name`, `access_token` and, where they differ from the settings beside "
@@ -81,7 +81,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "limit",
-        th.IntegerType,
+        th.IntegerType(minimum=1),
         title="Record limit",
         description="Most records to emit per stream, portal and run; the next run goes on from "
         "there.",
@@ -109,7 +109,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     *LINK_PROPERTIES,
     th.Property(
         "reconcile_days",
-        th.NumberType,
+        th.NumberType(minimum=0),
         default=7,
         title="Days between reconciliations",
         description="How often all records are listed again, which finds purged records, removed "
@@ -127,7 +127,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "lookback_seconds",
-        th.IntegerType,
+        th.IntegerType(minimum=0),
         default=3600,
         title="Overlap",
         description="How far before the last bookmark a search starts, because HubSpot's search "
@@ -135,7 +135,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "quota_share",
-        th.NumberType,
+        _SHARE,
         default=1.0,
         title="Share of the quota",
         description="Part of every request limit this tap may use, above 0 up to 1. The rest of "
@@ -143,7 +143,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "max_concurrency",
-        th.IntegerType,
+        th.IntegerType(minimum=1),
         default=16,
         title="Requests in flight",
         description="Most requests at a time, over all portals. What helps is the allowed rate "
@@ -159,7 +159,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "schema_cache_hours",
-        th.NumberType,
+        th.NumberType(minimum=0),
         default=24,
         title="Age of the schema cache",
         description="For how many hours the file is good.",
@@ -221,7 +221,7 @@ class Settings:
             api_base_url=config.get("api_base_url", DEFAULT_ADDRESS),
             api_version=config.get("api_version", DATE_BASED),
             objects=tuple(config.get("objects") or ()),
-            start=milliseconds(msgspec.convert(_full(start), datetime)) if start else None,
+            start=instant(start) if start else None,
             limit=config.get("limit"),
             allow=tuple(lists.get("allow") or ()),
             deny=tuple(lists.get("deny") or ()),
@@ -231,14 +231,10 @@ class Settings:
             link_removals=config.get("link_removals", LINK_REMOVALS[0]),
             reconcile_days=config.get("reconcile_days", 7),
             lookback_seconds=config.get("lookback_seconds", 3600),
-            quota_share=min(1.0, max(0.01, config.get("quota_share", 1.0))),
-            max_concurrency=max(1, config.get("max_concurrency", 16)),
+            quota_share=max(0.01, config.get("quota_share", 1.0)),
+            max_concurrency=config.get("max_concurrency", 16),
             max_url_length=config.get("max_url_length", MAX_URL_LENGTH),
         )
-
-
-def _full(start: str) -> str:
-    return start if "T" in start or " " in start else f"{start}T00:00:00Z"
 
 
 def secrets_of(config: Mapping[str, Any]) -> list[str]:
@@ -247,14 +243,3 @@ def secrets_of(config: Mapping[str, Any]) -> list[str]:
     holders = [config, *(portals if isinstance(portals, list) else ())]
     found = (h.get("access_token") for h in holders if isinstance(h, dict) or h is config)
     return [str(secret) for secret in found if secret]
-
-
-def wrong_portals(config: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the tokens and names of a configuration; never quotes a secret."""
-    portals = config.get("portals")
-    if not portals:
-        missing = not config.get("access_token")
-        return ["'access_token' is a required property unless 'portals' is set"] if missing else []
-    names = [portal.get("name") for portal in portals if portal.get("name")]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    return [f"portals: the name {name!r} is used twice" for name in twice]

@@ -15,6 +15,7 @@ from singer_sdk.exceptions import (
 )
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
+from tap_hubspot_support._environment import numbers_in
 from tap_hubspot_support.budgets import Budgets
 from tap_hubspot_support.client import Client
 from tap_hubspot_support.conduct import Conductor
@@ -25,9 +26,10 @@ from tap_hubspot_support.files import catalog_file, state_file, unreadable
 from tap_hubspot_support.log_file import kept_log
 from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.output import Output
+from tap_hubspot_support.refusals import refusals
 from tap_hubspot_support.run import Run
 from tap_hubspot_support.schema_cache import SchemaCache
-from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings, secrets_of, wrong_portals
+from tap_hubspot_support.settings import SETTINGS_SCHEMA, Settings, secrets_of
 from tap_hubspot_support.summary import log_plan, log_summary, spent
 from tap_hubspot_support.table_stream import TableStream
 from tap_hubspot_support.walks import Portal, tables_of, work_of
@@ -244,12 +246,13 @@ class TapHubSpotSupport(ExploringTap):
 
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         """Validate without ever quoting a secret in an error."""
+        self._config.update(numbers_in(self._config, self.config_jsonschema))
         try:
             errors = super()._validate_config(raise_errors=raise_errors)
         except ConfigValidationError as error:
             error.errors = [self._without_secrets(text) for text in error.errors]
             raise
-        if wrong := wrong_portals(self._config):
+        if wrong := refusals(self._config):
             if raise_errors:
                 raise ConfigValidationError("Config validation failed", errors=wrong)
             errors = [*errors, *wrong]
