@@ -176,3 +176,68 @@ def test_a_limit_is_kept_and_the_bookmark_stays(runner, licence):
     output = runner.sync(limit=7)
     assert len(output.ids()) == 7
     assert "replication_key_value" not in output.state["bookmarks"].get("chats", {})
+
+
+def test_a_conversation_that_went_on_is_read_again_however_old_it_is(runner, licence, server):
+    old = licence.thread(NOON - 40 * DAY, active=True)
+    licence.threads(5, first=NOON)
+    state = runner.sync(*THREADS).state
+    for is_open, ids in ((True, [old]), (False, [old]), (False, [])):
+        licence.organization.thread(old).shape["active"] = is_open
+        output = runner.sync(*THREADS, state=state)
+        state = output.state
+        assert output.ids()[5:] == ids
+        assert [row["active"] for row in output.records("chats")][5:] == [is_open for _ in ids]
+    assert "open_threads" not in json.dumps(state)
+    assert sum("thread_ids" in body.get("filters", {}) for body in bodies(server)) == 2
+
+
+def test_open_conversations_that_are_gone_are_no_longer_asked_for(runner, licence, server):
+    gone = [licence.thread(NOON - 40 * DAY + n, active=True) for n in range(12)]
+    licence.threads(5, first=NOON)
+    state = runner.sync(*THREADS).state
+    for id_ in gone:
+        licence.organization.remove_thread(id_)
+    for expected in (2, 2):
+        state = runner.sync(*THREADS, state=state).state
+        assert sum("thread_ids" in b.get("filters", {}) for b in bodies(server)) == expected
+
+
+def test_an_open_conversation_outlives_a_run_that_failed(runner, licence, server):
+    old = licence.thread(NOON - 90 * DAY, active=True)
+    ids = licence.threads(450, first=NOON - 60 * DAY, step=120 * MINUTE)
+    server.behaviour.faults.append(Fault("list_archives", "authorization", after=4, times=None))
+    failed = runner.sync(*THREADS)
+    assert failed.error is not None
+    server.behaviour.faults.clear()
+    licence.organization.thread(old).shape["active"] = False
+    later = runner.sync(*THREADS, state=failed.state)
+    assert old in later.ids() and set(failed.ids()) | set(later.ids()) == {old, *ids}
+
+
+@pytest.mark.parametrize("settings", [{}, {"start_date": moment(NOON - 40 * DAY).isoformat()}])
+def test_windows_that_are_too_much_for_livechat_are_cut_up(runner, licence, server, settings):
+    ids = licence.threads(900, first=NOON - 40 * DAY, step=60 * MINUTE)
+    server.behaviour.slow_above = 200
+    output = runner.sync(*THREADS, **settings)
+    assert output.error is None, output.error
+    assert set(output.ids()) == set(ids)
+    assert output.state["bookmarks"]["chats"]["replication_key_value"] == max(
+        record["created_at"] for record in output.records("chats")
+    )
+
+
+def test_an_archive_that_is_always_too_slow_is_an_error_and_not_a_loop(
+    runner, licence, server, caplog
+):
+    licence.threads(9)
+    server.behaviour.faults.append(Fault("list_archives", "request_timeout", times=None))
+    assert runner.sync(*THREADS).error is not None
+    assert "takes too long" in caplog.text
+    assert runner.requests.count("list_archives") < 150
+
+
+def test_a_first_page_without_rows_is_not_taken_for_an_empty_archive(runner, licence, server):
+    ids = licence.threads(250)
+    server.behaviour.faults.append(Fault("list_archives", "empty_page"))
+    assert set(runner.sync(*THREADS).ids()) == set(ids)

@@ -7,16 +7,17 @@ import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tap_livechat.client import Call, Client, RefusedError
 from tap_livechat.cost import dollars
-from tap_livechat.instants import asked, instant, months_before, written
+from tap_livechat.instants import instant
+from tap_livechat.windows import Page, Window, end_of, reached, ties, what_is_left
 from tap_livechat.wire import MalformedReply, Shape, read_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
 logger = logging.getLogger(__name__)
 
@@ -24,35 +25,9 @@ PAGE = 100
 METHOD = "agent/action/list_archives"
 _THREADS_PER_WINDOW = 2_000
 _RESTARTS = 5
-_OVERLAP = timedelta(seconds=1)  # whether a range holds its own end is not documented
+_THREADS_BY_ID = 10  # twenty may be asked for, but ten is what a page holds unasked
+_SLOW = "request_timeout"
 _WAKE_SECONDS = 0.2
-
-
-@dataclass(frozen=True)
-class Window:
-    """Threads created from `low` to `high`; None is without that bound."""
-
-    low: datetime | None
-    high: datetime | None = None
-
-    def filters(self) -> dict[str, str]:
-        """The request's filters."""
-        bounds = {"from": self.low, "to": self.high and self.high + _OVERLAP}
-        return {name: asked(bound) for name, bound in bounds.items() if bound is not None}
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some chats, one thread each, and up to when everything has been read by now.
-
-    Attributes:
-        chats: As the API has them.
-        complete: Every thread created before this instant was in this page or an earlier one;
-            None where that cannot be told yet.
-    """
-
-    chats: list[Shape]
-    complete: str | None = None
 
 
 class Archive:
@@ -77,17 +52,25 @@ class Archive:
             FatalSyncError, RetriableSyncError: The archive could not be read.
         """
         whole = Window(since)
-        first, found = self._first(whole)
-        if not first.chats:
+        first = self._begin(whole)
+        if first is None:
+            yield from self._side_by_side(self._smaller(whole, self._workers * 2))
             return
-        windows = self._split(first, found)
-        self._announce(found, len(windows))
+        windows = self._split(first)
+        self._announce(first.found, len(windows))
         if windows:
-            yield Page(first.chats, _end(first.chats))
+            yield Page(first.chats, end_of(first.chats))
             yield from self._side_by_side(windows)
         else:
             for chats in self._window(whole, first):
-                yield Page(chats, _end(chats))
+                yield Page(chats, end_of(chats))
+
+    def of_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        """Those of some threads that are still there, whenever they were created."""
+        for start in range(0, len(ids), _THREADS_BY_ID):
+            self._client.bill.plan(1)
+            chosen = ids[start : start + _THREADS_BY_ID]
+            yield Page(self._read({"filters": {"thread_ids": chosen}}).chats)
 
     def _announce(self, found: int, windows: int) -> None:
         requests = max(1, -(-found // self._page)) + windows
@@ -102,9 +85,25 @@ class Archive:
 
     # One window
 
-    def _first(self, window: Window) -> tuple[_Reply, int]:
-        reply = self._ask(window)
-        return reply, reply.found
+    def _begin(self, window: Window) -> _Reply | None:
+        """The first page of a window; None where it is more than LiveChat can go through."""
+        try:
+            return self._ask(window)
+        except RefusedError as error:
+            if error.kind == _SLOW:
+                return None
+            raise
+
+    def _smaller(self, window: Window, count: int) -> list[Window]:
+        slices = window.slices(count, self._client.now)
+        if not slices:
+            raise RefusedError(
+                "reading the archive: LiveChat takes too long for even a day of it. Run again "
+                "later; if this goes on, report it to LiveChat's support.",
+                _SLOW,
+            )
+        logger.warning("LiveChat takes too long for a window of the archive: cutting it up")
+        return slices
 
     def _ask(self, window: Window) -> _Reply:
         body = {"limit": self._page, "sort_order": "asc"}
@@ -117,17 +116,22 @@ class Archive:
         It begins where it had come to: a page id may expire, and one that leads to itself
         would never end.
         """
-        begun, reply = window, reply or self._ask(window)
+        begun, reply = window, reply or self._begin(window)
+        if reply is None:
+            for half in self._smaller(window, 2):
+                if not self._stopped.is_set():
+                    yield from self._window(half)
+            return
         known: set[str] = set()
         restarts = 0
         while True:
             yield reply.chats
             if reply.next_page is None or self._stopped.is_set():
                 return
-            left = _from(reply.chats, begun)
+            left = what_is_left(reply.chats, begun)
             restarts = restarts if left == begun else 0
             begun = left
-            if _ties(reply.chats):
+            if ties(reply.chats):
                 yield from self._instant(reply.chats[-1])
             following = None if reply.next_page in known else self._turn(reply.next_page)
             known.add(reply.next_page)
@@ -168,13 +172,17 @@ class Archive:
             yield reply.chats
 
     def _read(self, body: dict[str, Any]) -> _Reply:
-        return self._client.read(Call("reading the archive", METHOD, body, _reply))
+        call = Call("reading the archive", METHOD, body, _reply, hopeless=_SLOW)
+        return self._client.read(call)
 
     # Many windows
 
-    def _split(self, first: _Reply, found: int) -> list[Window]:
+    def _split(self, first: _Reply) -> list[Window]:
         """The rest of a large archive in windows of like length; none for a small one."""
+        found = first.found
         if self._workers == 1 or found <= _THREADS_PER_WINDOW or first.next_page is None:
+            return []
+        if not first.chats:
             return []
         low, high = instant(first.chats[-1]["thread"]["created_at"]), self._newest()
         count = max(self._workers, found // _THREADS_PER_WINDOW)
@@ -201,7 +209,7 @@ class Archive:
                     if arrived is None:
                         finished.add(number)
                         arrived = []
-                    yield Page(arrived, _reached(windows, finished))
+                    yield Page(arrived, reached(windows, finished))
             finally:
                 self._stopped.set()
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -244,51 +252,3 @@ def _reply(value: Any) -> _Reply:
         found if isinstance(found, int) else len(chats),
         following if isinstance(following, str) and following else None,
     )
-
-
-def _from(chats: list[Shape], window: Window) -> Window:
-    """What is left of a window behind a page."""
-    if not chats:
-        return window
-    return Window(instant(chats[-1]["thread"]["created_at"]), window.high)
-
-
-def _ties(chats: list[Shape]) -> bool:
-    """Whether a page ends among threads of one very instant."""
-    if len(chats) < 2:  # noqa: PLR2004 - two to be equal
-        return False
-    one, other = chats[-2]["thread"]["created_at"], chats[-1]["thread"]["created_at"]
-    return bool(one == other)
-
-
-def _end(chats: list[Shape]) -> str | None:
-    return written(instant(chats[-1]["thread"]["created_at"])) if chats else None
-
-
-def _reached(windows: list[Window], finished: set[int]) -> str | None:
-    """Up to when all windows are finished, none before it missing."""
-    reached = None
-    for number, window in enumerate(windows):
-        if number not in finished or window.high is None:
-            break
-        reached = written(window.high)
-    return reached
-
-
-def _limits(value: Any) -> Shape:
-    limits = value.get("limits") if isinstance(value, dict) else None
-    return limits if isinstance(limits, dict) else {}
-
-
-def plan_begins(client: Client, now: datetime) -> datetime | None:
-    """Since when the plan keeps chats, by the licence's own properties; None when it keeps all.
-
-    Raises:
-        RefusedError: The token may not read the licence's properties.
-    """
-    method = "configuration/action/list_license_properties"
-    known = client.read(Call("reading the plan's limits", method, {}, _limits))
-    months = known.get("archives_retention.hard", known.get("archives_retention.base"))
-    if not isinstance(months, int) or months < 0:
-        return None
-    return months_before(now, months)

@@ -81,12 +81,15 @@ class Call(Generic[T]):
         method: Such as `agent/action/list_archives`.
         body: The request.
         decode: Reads the reply; raises MalformedReply, after which the call is repeated.
+        hopeless: Type of error for which the caller has a better answer than repeating the call
+            more than once.
     """
 
     what: str
     method: str
     body: dict[str, Any]
     decode: Callable[[Any], T]
+    hopeless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ class Client:
             if not isinstance(outcome, _Setback):
                 return outcome
             wait = _wait_after(outcome, attempt)
+            self._raise_if_hopeless(call, outcome, attempt)
             self._raise_if_final(outcome, attempt, time.monotonic() - started + wait)
             self._pause(outcome, wait)
 
@@ -220,6 +224,10 @@ class Client:
                 local.session.merge_environment_settings(self._base, {}, False, None, None)  # noqa: FBT003
             )
         return local.session, local.settings
+
+    def _raise_if_hopeless(self, call: Call[Any], setback: _Setback, attempt: int) -> None:
+        if setback.kind and setback.kind == call.hopeless and attempt > 1:
+            raise RefusedError(setback.message, setback.kind)
 
     def _raise_if_final(self, setback: _Setback, attempt: int, spent: float) -> None:
         verdict, message = setback.verdict, setback.message

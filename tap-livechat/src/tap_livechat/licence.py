@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tap_livechat.client import Call, RefusedError
-from tap_livechat.instants import moment_of
+from tap_livechat.instants import moment_of, months_before
 from tap_livechat.values import flag_of, json_of, list_of, objects_of, text_of, whole_of
 from tap_livechat.wire import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from tap_livechat.client import Client
     from tap_livechat.wire import Shape
@@ -147,3 +148,22 @@ _ROWS: Mapping[str, Callable[[Shape], Shape]] = {
     "groups": _group,
     "tags": _tag,
 }
+
+
+def _limits(value: Any) -> Shape:
+    limits = value.get("limits") if isinstance(value, dict) else None
+    return limits if isinstance(limits, dict) else {}
+
+
+def plan_begins(client: Client, now: datetime) -> datetime | None:
+    """Since when the plan keeps chats, by the licence's own properties; None when it keeps all.
+
+    Raises:
+        RefusedError: The token may not read the licence's properties.
+    """
+    method = "configuration/action/list_license_properties"
+    known = client.read(Call("reading the plan's limits", method, {}, _limits))
+    months = known.get("archives_retention.hard", known.get("archives_retention.base"))
+    if not isinstance(months, int) or months < 0:
+        return None
+    return months_before(now, months)

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tap_livechat.archive import Archive, plan_begins
+from tap_livechat.archive import Archive
 from tap_livechat.authors import Authors
 from tap_livechat.client import RefusedError
 from tap_livechat.instants import days_before, instant
-from tap_livechat.licence import Licence, groups_of, is_administrator
+from tap_livechat.licence import Licence, groups_of, is_administrator, plan_begins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from tap_livechat.archive import Page
     from tap_livechat.client import Client
     from tap_livechat.settings import Settings
     from tap_livechat.threads import Entry
+    from tap_livechat.windows import Page
 
 logger = logging.getLogger(__name__)
 
@@ -30,21 +30,37 @@ _MUCH_LATER_DAYS = 31
 
 @dataclass
 class Seen:
-    """What a reading of the archive came across."""
+    """What a reading of the archive came across.
+
+    Attributes:
+        open: When threads that still go on were created, by id.
+        awaited: The same of threads that went on when an earlier run read them, and that this one
+            has not met yet.
+    """
 
     threads: int = 0
     restricted: int = 0
     first: str | None = None
     last: str | None = None
     groups: set[int] = field(default_factory=set)
+    open: dict[str, str] = field(default_factory=dict)
+    awaited: dict[str, str] = field(default_factory=dict)
 
     def note(self, entry: Entry, created_at: str) -> None:
         """Note one thread."""
         self.threads += 1
         self.restricted += entry.is_restricted
         self.groups.update(entry.group_ids)
+        self.awaited.pop(entry.thread_id, None)
+        self.open.pop(entry.thread_id, None)
+        if entry.is_open:
+            self.open[entry.thread_id] = created_at
         self.first = min(self.first or created_at, created_at)
         self.last = max(self.last or created_at, created_at)
+
+    def place(self, complete: str | None) -> str | None:
+        """How far a reading has come, at most to the newest thread it met."""
+        return min(complete, self.last) if complete and self.last else None
 
 
 class Run:
@@ -76,9 +92,7 @@ class Run:
 
     def pages(self, since: datetime | None) -> Iterator[Page]:
         """The archive since an instant, or since the plan keeps it."""
-        limit = self.settings.limit
-        workers = 1 if limit else self.settings.max_concurrency
-        archive = Archive(self.client, workers=workers, page=min(limit or 100, 100))
+        archive = self._archive()
         try:
             yield from archive.pages(since)
         except RefusedError as error:
@@ -89,6 +103,17 @@ class Run:
                 "the plan keeps no chats from before %s: reading from there on", begins.date()
             )
             yield from archive.pages(max(begins, since) if since else begins)
+
+    def left_open(self, since: datetime | None) -> Iterator[Page]:
+        """Threads from before an instant that went on when they were last read."""
+        if since is not None:
+            old = [id_ for id_, at in self.seen.awaited.items() if instant(at) < since]
+            yield from self._archive().of_ids(old)
+
+    def _archive(self) -> Archive:
+        limit = self.settings.limit
+        workers = 1 if limit else self.settings.max_concurrency
+        return Archive(self.client, workers=workers, page=min(limit or 100, 100))
 
     def tell(self, since: datetime | None) -> None:
         """Say aloud what the token or the plan keeps from sight."""

@@ -9,13 +9,14 @@ from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.streams import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tap_livechat.tables import Table
     from tap_livechat.tap import TapLiveChat
     from tap_livechat.wire import Shape
 
 _CHECKPOINT_SECONDS = 15.0
+_OPEN = "open_threads"
 
 
 class LiveChatStream(Stream):
@@ -63,10 +64,23 @@ class LiveChatStream(Stream):
         self.records_written += len(rows)
         self._since_state += len(rows)
 
-    def remember(self, place: str) -> None:
-        """Note up to which creation every thread has been written; it never moves back."""
-        if self.place is None or place > self.place:
+    @property
+    def open_threads(self) -> dict[str, str]:
+        """When threads that went on when they were last written were created, by id."""
+        found = self.stream_state.get(_OPEN)
+        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+    def remember(self, place: str | None, open_threads: Mapping[str, str]) -> None:
+        """Note up to which creation every thread has been written, and which of them go on.
+
+        The place never moves back.
+        """
+        if place is not None and (self.place is None or place > self.place):
             self.stream_state.update(replication_key="created_at", replication_key_value=place)
+        if open_threads:
+            self.stream_state[_OPEN] = dict(open_threads)
+        else:
+            self.stream_state.pop(_OPEN, None)
 
     def activate(self, version: int) -> None:
         """Say that rows of earlier versions are no longer there."""

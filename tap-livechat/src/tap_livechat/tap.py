@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Tap
@@ -22,7 +23,7 @@ from tap_livechat.run import Run
 from tap_livechat.settings import SETTINGS_SCHEMA, Settings
 from tap_livechat.streams import LiveChatStream
 from tap_livechat.tables import DAILY_REPORTS, OF_THREADS, TABLES
-from tap_livechat.threads import Entry
+from tap_livechat.threads import Entry, rows_by_stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -128,7 +129,7 @@ class TapLiveChat(Tap):
         if stream.name in _OF_THREADS:
             for page in self.run.pages(self.run.since(stream.place)):
                 entries = [Entry(chat, self.run.authors) for chat in page.chats]
-                yield from _thread_rows(entries)[stream.name]
+                yield from rows_by_stream(entries)[stream.name]
         elif stream.table is DAILY_REPORTS:
             yield from self._report_rows()
         else:
@@ -194,26 +195,25 @@ class TapLiveChat(Tap):
         run = self.run
         places = [stream.place for stream in streams]
         since = run.since(None if None in places else min(p for p in places if p))
-        authors = run.authors
         for stream in streams:
             stream.begin()
+            run.seen.awaited.update(stream.open_threads)
         left = run.settings.limit
-        for page in run.pages(since):
+        for page in chain(run.pages(since), run.left_open(since) if left is None else ()):
             chats = page.chats if left is None else page.chats[:left]
-            entries = [Entry(chat, authors) for chat in chats]
-            self._write_page(streams, entries)
+            self._write_page(streams, [Entry(chat, run.authors) for chat in chats])
             if left is None:
-                _remember(streams, page.complete)
+                _remember(streams, run.seen.place(page.complete), run.seen.awaited | run.seen.open)
             else:
                 left -= len(chats)
                 if left <= 0:
                     return
         if left is None:
-            _remember(streams, run.seen.last)
+            _remember(streams, run.seen.last, run.seen.open)
         run.tell(since)
 
     def _write_page(self, streams: Sequence[LiveChatStream], entries: list[Entry]) -> None:
-        rows = _thread_rows(entries)
+        rows = rows_by_stream(entries)
         for entry, row in zip(entries, rows["chats"], strict=True):
             self.run.seen.note(entry, row["created_at"])
         for stream in streams:
@@ -285,17 +285,8 @@ class TapLiveChat(Tap):
         return text.replace(str(secret), "(secret)") if secret else text
 
 
-def _remember(streams: Sequence[LiveChatStream], place: str | None) -> None:
-    if place is not None:
-        for stream in streams:
-            stream.remember(place)
-
-
-def _thread_rows(entries: list[Entry]) -> Mapping[str, list[Shape]]:
-    """Rows by stream; of a user that several threads of the page show, the last one."""
-    users = {(row["chat_id"], row["user_id"]): row for e in entries for row in e.user_rows()}
-    return {
-        "chats": [entry.thread_row() for entry in entries],
-        "events": [row for entry in entries for row in entry.event_rows()],
-        "chat_users": list(users.values()),
-    }
+def _remember(
+    streams: Sequence[LiveChatStream], place: str | None, open_threads: Mapping[str, str]
+) -> None:
+    for stream in streams:
+        stream.remember(place, open_threads)

@@ -19,6 +19,8 @@ from tap_livechat.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tap_livechat.authors import Authors
     from tap_livechat.wire import Shape
 
@@ -100,6 +102,16 @@ class Entry:
         self._events = objects_of(self._thread.get("events"))
 
     @property
+    def thread_id(self) -> str:
+        """The thread's id."""
+        return str(self._thread["id"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the conversation still goes on."""
+        return self._thread.get("active") is True
+
+    @property
     def is_restricted(self) -> bool:
         """Whether the plan keeps the thread's events back."""
         return self._thread.get("restricted_access") is not None
@@ -152,7 +164,7 @@ class Entry:
         return {"participants": part, "has_bot": BOT in seen, "has_human": HUMAN in seen}
 
     def _ended_at(self) -> str | None:
-        if self._thread.get("active") is True or not self._events:
+        if self.is_open or not self._events:
             return None
         closing = next((e for e in self._events if _closes(e)), self._events[-1])
         return moment_of(closing.get("created_at"))
@@ -216,4 +228,14 @@ def _summary(summary: Shape) -> Shape:
         "summary_status": text_of(summary.get("status")),
         "summary_text": text_of(summary.get("text")),
         "summary_updated_at": moment_of(summary.get("updated_at")),
+    }
+
+
+def rows_by_stream(entries: list[Entry]) -> Mapping[str, list[Shape]]:
+    """Rows by stream; of a user that several threads of the page show, the last one."""
+    users = {(row["chat_id"], row["user_id"]): row for e in entries for row in e.user_rows()}
+    return {
+        "chats": [entry.thread_row() for entry in entries],
+        "events": [row for entry in entries for row in entry.event_rows()],
+        "chat_users": list(users.values()),
     }
