@@ -231,6 +231,15 @@ def test_no_line_on_stderr_holds_a_secret_or_a_record(run: Any, portal: Portal, 
     assert_silent(ended.stderr.decode())
 
 
+@pytest.mark.capability("S4-35")
+def test_debug_output_comes_when_it_is_asked_for_and_only_then(run: Any, portal: Portal) -> None:
+    ticket(portal)
+    told = {level: run(level=level).stderr.decode() for level in ("DEBUG", "INFO")}
+    assert "request path=" in told["DEBUG"]
+    assert "DEBUG" not in told["INFO"]
+    assert "run finished" in told["INFO"]
+
+
 @pytest.mark.parametrize(
     "fault", ["500", "html", "reset", "429_burst", "truncated", "477", "429_daily"]
 )
