@@ -241,3 +241,18 @@ def test_a_first_page_without_rows_is_not_taken_for_an_empty_archive(runner, lic
     ids = licence.threads(250)
     server.behaviour.faults.append(Fault("list_archives", "empty_page"))
     assert set(runner.sync(*THREADS).ids()) == set(ids)
+
+
+def test_a_stream_chosen_later_gets_all_and_sets_no_other_one_back(runner, licence):
+    ids = licence.threads(40, first=NOON - 40 * DAY, step=DAY)
+    state = runner.sync("chats", "agents").state
+    place = state["bookmarks"]["chats"]["replication_key_value"]
+    second = runner.sync("chats", "events", state=state)
+    assert second.ids("events") == ids
+    assert {m["bookmarks"]["chats"]["replication_key_value"] for m in states(second)} == {place}
+    third = runner.sync("events", state=second.state)
+    assert third.ids("events") == ids[-8:] and third.ids() == []
+
+
+def states(output):
+    return [message["value"] for message in output.messages if message["type"] == "STATE"]

@@ -90,6 +90,27 @@ def test_a_state_that_is_none_is_refused(tmp_path, text):
     assert "--state" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("settings", "bookmark", "told"),
+    [
+        ({"start_date": "last spring"}, None, "start_date: this is no instant"),
+        ({"lookback_days": 1e9}, None, "lookback_days"),
+        ({}, "yesterday", "not written by this tap"),
+    ],
+)
+def test_what_names_no_time_is_told_without_a_traceback(tmp_path, settings, bookmark, told):
+    config, state = tmp_path / "config.json", tmp_path / "state.json"
+    config.write_text(
+        json.dumps({"access_token": "x", "api_base_url": "http://127.0.0.1:9", **settings})
+    )
+    state.write_text(json.dumps({"bookmarks": {"chats": {"replication_key_value": bookmark}}}))
+    tap = str(Path(sys.executable).with_name("tap-livechat"))
+    command = [tap, "--config", str(config), "--state", str(state)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert told in done.stderr and "Traceback" not in done.stderr
+
+
 def test_stream_maps_are_obeyed(licence, runner):
     licence.threads(2)
     kept = {"thread_id": "thread_id", "shouted": "thread_id.lower()", "__else__": None}

@@ -21,6 +21,8 @@ def pair(secret: str) -> str:
         ("plain", "plain"),
         (" dal:abc\n", "dal:abc"),
         (f"{ACCOUNT}:dal:abc", "dal:abc"),
+        (pair("dal:abc"), "dal:abc"),
+        (pair("dal%3Aabc").removeprefix("Basic "), "dal:abc"),
     ],
 )
 def test_a_personal_token_keeps_its_region_and_gets_its_colon_back(token, secret):

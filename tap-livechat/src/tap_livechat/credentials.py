@@ -38,10 +38,9 @@ def credential_of(token: str, account_id: str | None = None) -> Credential:
         account_id: The setting `account_id`.
     """
     secret = _COLON.sub(":", token.strip())
-    if account_id and account_id.strip():
-        pair = _PAIR.fullmatch(secret)
-        return _basic(account_id.strip(), pair[2] if pair else secret)
     pair = _PAIR.fullmatch(secret) or _PAIR.fullmatch(_decoded(secret))
+    if account_id and account_id.strip():
+        return _basic(account_id.strip(), _COLON.sub(":", pair[2]) if pair else secret)
     if pair:
         return _basic(pair[1], _COLON.sub(":", pair[2]))
     return Credential(f"Bearer {secret}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk import typing as th
+from singer_sdk.exceptions import ConfigValidationError
 
 from tap_livechat.credentials import credential_of
 from tap_livechat.instants import instant
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from tap_livechat.credentials import Credential
 
+_MOST_DAYS = 36_500
 VERSIONS = ("3.5", "3.6", "3.7")
 SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     th.Property(
@@ -58,7 +60,7 @@ SETTINGS_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "lookback_days",
-        th.NumberType(minimum=0),
+        th.NumberType(minimum=0, maximum=_MOST_DAYS),
         default=7,
         title="Look-back",
         description="How many days before the newest known thread are read again on each run: "
@@ -103,15 +105,26 @@ class Settings:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Settings:
-        """Typed settings from validated ones."""
-        start = config.get("start_date")
+        """Typed settings from validated ones.
+
+        Raises:
+            ConfigValidationError: start_date names no instant.
+        """
         return cls(
             credential=credential_of(config["access_token"], config.get("account_id")),
             api_base_url=config["api_base_url"],
             api_version=config["api_version"],
-            start=instant(start) if start else None,
+            start=_start_of(config.get("start_date")),
             lookback_days=float(config["lookback_days"]),
             limit=config.get("limit"),
             requests_per_minute=config["requests_per_minute"],
             max_concurrency=config["max_concurrency"],
         )
+
+
+def _start_of(text: str | None) -> datetime | None:
+    try:
+        return instant(text) if text else None
+    except (ValueError, OverflowError):
+        error = "start_date: this is no instant. Write it as 2026-03-02 or 2026-03-02T09:00:00Z"
+        raise ConfigValidationError("invalid start_date", errors=[error]) from None

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import FatalSyncError
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.streams import Stream
+
+from tap_livechat.instants import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,9 +43,13 @@ class LiveChatStream(Stream):
 
     @property
     def place(self) -> str | None:
-        """Up to which creation every thread has been written; None on a first run."""
+        """Up to which creation every thread has been written; None on a first run.
+
+        Raises:
+            FatalSyncError: The state was not written by this tap.
+        """
         found = self.stream_state.get("replication_key_value")
-        return found if isinstance(found, str) else None
+        return None if found is None else _instant_in_state(found)
 
     def get_records(self, context: Any) -> Iterable[dict[str, Any]]:  # noqa: ARG002
         """Rows one by one, as the framework's interface asks for."""
@@ -68,7 +75,8 @@ class LiveChatStream(Stream):
     def open_threads(self) -> dict[str, str]:
         """When threads that went on when they were last written were created, by id."""
         found = self.stream_state.get(_OPEN)
-        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+        known = found.items() if isinstance(found, dict) else ()
+        return {str(id_): _instant_in_state(at) for id_, at in known}
 
     def remember(self, place: str | None, open_threads: Mapping[str, str]) -> None:
         """Note up to which creation every thread has been written, and which of them go on.
@@ -113,3 +121,13 @@ class LiveChatStream(Stream):
             and type(maps[0]) is SameRecordTransform
             and not maps[0].flattening_enabled
         )
+
+
+def _instant_in_state(found: object) -> str:
+    at = moment_of(found)
+    if at is None:
+        raise FatalSyncError(
+            "The state was not written by this tap, or was changed since. Give the last state that "
+            "was kept, or none: then everything is loaded again."
+        )
+    return at
