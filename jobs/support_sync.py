@@ -106,7 +106,7 @@ def run_all(sources: Sequence[str], *, full: bool) -> list[Outcome]:
 def try_connections(sources: Sequence[str]) -> list[Outcome]:
     """Try every source, and the spreadsheet, without changing anything."""
     tries = [Step(name, ["meltano", "config", "test", f"tap-{name}"]) for name in sources]
-    tries.append(Step("sheets", ["meltano", "invoke", "target-gsheets", "--check"]))
+    tries.append(Step("sheets", ["meltano", "invoke", "target-gsheets", "--test"]))
     return side_by_side(tries)
 
 

@@ -107,6 +107,15 @@ def test_an_instant_is_the_wall_clock_of_the_zone_to_the_millisecond(naive, name
     assert abs(moment_of(float(number)) - wall) <= timedelta(milliseconds=1)
 
 
+@given(
+    st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)),
+    st.sampled_from(["UTC", "America/Halifax", "Asia/Kolkata"]),
+)
+def test_a_time_without_an_offset_is_shown_as_it_is(naive, name):
+    number = entered(naive.isoformat(), DATETIME, Clock(ZoneInfo(name)))["numberValue"]
+    assert abs(moment_of(float(number)) - naive) <= timedelta(milliseconds=1)
+
+
 @pytest.mark.parametrize(
     "text", ["Unknown", "NaT", "", "2026-13-01T00:00:00Z", "1850-01-01T00:00:00Z"]
 )

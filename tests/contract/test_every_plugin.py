@@ -85,9 +85,10 @@ def test_a_target_refuses_what_is_not_singer(target: str, line: str, tmp_path: P
 @pytest.mark.parametrize("plugin", [*TAPS, *TARGETS])
 def test_a_number_is_read_from_the_environment(plugin: str, tmp_path: Path) -> None:
     about = json.loads(run(plugin, "--about", "--format=json").stdout)["settings"]["properties"]
-    numbers = [name for name, spec in about.items() if "number" in spec.get("type", ())]
+    kinds = {"number", "integer"}
+    numbers = [name for name, spec in about.items() if kinds & {*spec.get("type", ())}]
     prefix = plugin.upper().replace("-", "_")
-    environment = {f"{prefix}_{name.upper()}": "0.5" for name in numbers}
+    environment = {f"{prefix}_{name.upper()}": "100" for name in numbers}
     settings = config(tmp_path, LEAST[plugin])
     done = subprocess.run(
         [str(Path(sys.executable).with_name(plugin)), "--config", "ENV", "--config", settings],

@@ -206,11 +206,11 @@ def moment_of(days: float) -> datetime:
     )
 
 
-def parse_instant(value: Any) -> datetime | None:
-    """Return the instant a value means, in its own zone or UTC; None if it means none.
+def parse_instant(value: Any, zone: tzinfo = timezone.utc) -> datetime | None:
+    """Return the instant a value means, in its own zone or in `zone`; None if it means none.
 
     ISO 8601 text, a date, or 9 to 13 digits as epoch milliseconds (seconds when below
-    10,000,000,000).
+    10,000,000,000). What has no offset is a wall clock of `zone`.
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -222,22 +222,22 @@ def parse_instant(value: Any) -> datetime | None:
     match = _INSTANT.fullmatch(text)
     if match is None:
         day = parse_date(text)
-        return datetime(day.year, day.month, day.day, tzinfo=timezone.utc) if day else None
-    return _instant(match)
+        return datetime(day.year, day.month, day.day, tzinfo=zone) if day else None
+    return _instant(match, zone)
 
 
-def _instant(match: re.Match[str]) -> datetime | None:
+def _instant(match: re.Match[str], zone: tzinfo) -> datetime | None:
     year, month, day, hour, minute = (int(match[at]) for at in range(1, 6))
     fraction = int((match[7] or "0").ljust(6, "0")[:6])
     try:
         naive = datetime(year, month, day, hour, minute, int(match[6] or 0), fraction)  # noqa: DTZ001
-        return naive.replace(tzinfo=_offset(match[8]))
+        return naive.replace(tzinfo=_offset(match[8]) if match[8] else zone)
     except ValueError:
         return None
 
 
-def _offset(text: str | None) -> tzinfo:
-    if text is None or text in "Zz":
+def _offset(text: str) -> tzinfo:
+    if text in "Zz":
         return timezone.utc
     digits = text[1:].replace(":", "").ljust(4, "0")
     return datetime.strptime(f"{text[0]}{digits}", "%z").tzinfo or timezone.utc
@@ -255,7 +255,7 @@ def parse_date(value: Any) -> date | None:
 
 
 def _datetime_cell(value: Any, clock: Clock) -> bytes | None:
-    instant = parse_instant(value)
+    instant = parse_instant(value, clock.zone)
     if instant is None:
         return None
     if clock.as_text:

@@ -82,7 +82,7 @@ def day_number(value: Any, zone: tzinfo) -> float | None:
         return None
     if isinstance(value, (int, float)):
         return float(value)
-    instant = parse_instant(value)
+    instant = parse_instant(value, zone)
     try:
         return serial(instant.astimezone(zone)) if instant else None
     except OverflowError:

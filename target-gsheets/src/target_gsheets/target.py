@@ -40,11 +40,12 @@ def connect(config: Mapping[str, Any]) -> Sheets:
     Raises:
         ConfigValidationError: The spreadsheet or the service account is missing or unusable.
     """
+    place = spreadsheet_id(config, os.environ)
     info = account_info(config, os.environ)
     base = config.get("api_base_url") or ""
     return Sheets(
         credentials(info, local=bool(base)),
-        spreadsheet_id(config, os.environ),
+        place,
         info["client_email"],
         base=base,
         timeout=config.get("request_timeout_seconds", 200),
@@ -106,6 +107,10 @@ class TargetGSheets(Target):
                 read_out(connect(target.settings), reading)
                 return
             super().invoke(**options)
+        except ConfigValidationError as error:
+            for text in error.errors or [str(error)]:
+                cls.logger.error("%s", text)  # noqa: TRY400
+            sys.exit(1)
         except SyncError as error:
             cls.logger.error("%s", error)  # noqa: TRY400
             sys.exit(1)

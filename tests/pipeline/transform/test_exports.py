@@ -39,9 +39,9 @@ def test_the_tickets_sheet_shows_what_the_mart_holds_under_its_old_headings(buil
         'select "Ticket ID", "Pipeline", "Create date", "Case Owner", "First Response Time",'
         ' "ticket_created_at_iso", "Data_Type" from analytics.sheet_tickets where "Ticket ID" = \'1\''
     )
-    wall = dt.datetime(2026, 7, 17, 18, 59, 59)  # noqa: DTZ001 - a wall clock
+    created = dt.datetime(2026, 7, 17, 21, 59, 59, tzinfo=dt.timezone.utc)
     assert row == (
-        *("1", "Support Pipeline", wall, "Nadia Okafor", 3600),
+        *("1", "Support Pipeline", created, "Nadia Okafor", 3600),
         *("2026-07-17T21:59:59Z", "tickets"),
     )
 

@@ -3,8 +3,8 @@ with kept as (
     select
         thread_id as "thread_id",
         chat_id as "chat_id",
-        created_at at time zone 'UTC' as "chat_creation_date_utc",
-        created_at_reporting as "chat_creation_date_adt",
+        to_char(created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as "chat_creation_date_utc",
+        created_at as "chat_creation_date_adt",
         coalesce(agent_name, bot_name) as "primary_agent",
         case when handled_by = 'bot_only' then bot_name else coalesce(agent_name, bot_name) end as "display_agent",
         case
@@ -47,10 +47,10 @@ with kept as (
         round(duration_seconds / 3600, 2) as "Duration_Hours",
 
         -- the instant for machines
-        created_at at time zone 'UTC' as "chat_created_at_utc",
+        to_char(created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as "chat_created_at_utc",
         to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "chat_created_at_iso",
 
-        synced_at_reporting as "Last_Updated",
+        synced_at as "Last_Updated",
         'chats' as "Data_Type"
     from {{ ref('chats') }}
 

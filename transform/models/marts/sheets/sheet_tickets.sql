@@ -5,11 +5,11 @@ with kept as (
         subject as "Subject",
         pipeline_label as "Pipeline",
         stage_label as "Pipeline Stage",
-        created_at_reporting as "Create date",
-        last_modified_at_reporting as "Last Modified Date",
-        closed_at_reporting as "Close date",
+        created_at as "Create date",
+        last_modified_at as "Last Modified Date",
+        closed_at as "Close date",
         agent_name as "Case Owner",
-        first_agent_reply_at_reporting as "First agent email response date",
+        first_agent_reply_at as "First agent email response date",
         priority as "Priority",
         category as "Category",
         source_type as "Source",
@@ -43,11 +43,11 @@ with kept as (
 
         -- the instants for machines
         {%- for name, instant in [('created_at', 'created_at'), ('last_modified', 'last_modified_at'), ('closed_at', 'closed_at')] %}
-        {{ instant }} at time zone 'UTC' as "ticket_{{ name }}_utc",
+        to_char({{ instant }} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as "ticket_{{ name }}_utc",
         to_char({{ instant }} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "ticket_{{ name }}_iso",
         {%- endfor %}
 
-        {{ wall_clock('synced_at', 'reporting_timezone') }} as "Last_Updated",
+        synced_at as "Last_Updated",
         'tickets' as "Data_Type",
         record_source as "Data_Source"
     from {{ ref('tickets') }}
