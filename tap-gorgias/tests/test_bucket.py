@@ -129,3 +129,16 @@ def test_a_whole_run_is_never_refused(desk: Any, new_runner: Any) -> None:
         taps[0].sync_all()
     assert len(server.journal) > 120
     assert {one.status for one in server.journal} == {200}
+
+
+def test_the_end_of_a_run_keeps_nobody_waiting_whatever_the_server_said_or_says() -> None:
+    bucket = Bucket(40, 20.0)
+    permit = bucket.take()
+    bucket.answered()
+    bucket.learn(permit, {HEADER: "40/40"})
+    bucket.hold(3600)
+    bucket.open()
+    bucket.learn(permit, {HEADER: "1/1"})
+    for _ in range(60):
+        bucket.take()
+    assert bucket.requests == 61

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -54,7 +53,8 @@ class Bucket:
     ) -> None:
         self._window = SlidingWindow(size, interval, share=share, clock=clock, wait=wait)
         self._size, self._interval = size, interval
-        self._clock, self._wait = clock, wait or time.sleep
+        self._opened = threading.Event()
+        self._clock, self._wait = clock, wait or self._opened.wait
         self._lock = threading.Lock()
         self._level, self._level_at, self._level_number = 0.0, clock(), -1
         self.requests = 0
@@ -81,7 +81,8 @@ class Bucket:
 
     def open(self) -> None:
         """Keep nobody waiting any more: the run is ending, and nothing will be sent."""
-        self._window.resize(sys.maxsize, self._interval)
+        self._opened.set()
+        self._window.open()
 
     def learn(self, permit: Permit, headers: Mapping[str, str]) -> None:
         """Take in the level and size that a reply states; without the header nothing changes."""
@@ -99,7 +100,7 @@ class Bucket:
 
     def _delay(self) -> float:
         """Seconds until the server's bucket has room for one more, by what it said last."""
-        if self._level_number < 0:
+        if self._level_number < 0 or self._opened.is_set():
             return 0.0
         leak = self._size / self._interval
         sent_since = self.requests - self._level_number - 1
