@@ -55,10 +55,14 @@ docs: install  ## Regenerate the pages that are made from code and test results
 	@$(BIN)/python docs/capabilities.py write
 
 .PHONY: bench
-bench: install  ## Measure the target beside its peers and the tap beside its limits
+bench: install  ## Measure targets beside their peers and taps beside their limits
 	@$(BIN)/python bench/target_throughput.py
 	@$(BIN)/python bench/tap_throughput.py
 	@$(BIN)/python bench/tap_rate.py
+	@$(BIN)/python bench/tap_portal.py --scale 0.02
+	@$(BIN)/python bench/livechat_archive.py
+	@$(BIN)/python bench/gorgias_statistics.py
+	@$(BIN)/python bench/gsheets_requests.py
 
 .PHONY: nightly
 nightly: install  ## The long repetitions

@@ -74,6 +74,7 @@ def schemas_of(environment: dict[str, Any]) -> dict[str, str]:
     }
 
 
+@pytest.mark.capability("S3-16")
 def test_every_environment_has_schemas_of_its_own() -> None:
     environments = {one["name"]: one for one in PROJECT["environments"]}
     assert list(environments) == ["sandbox", "dev", "staging", "prod"]
@@ -103,7 +104,7 @@ def test_no_secret_stands_in_the_project_file() -> None:
         assert word not in text
 
 
-@pytest.mark.capability("S2-18")
+@pytest.mark.capability("S2-18", "S3-16")
 def test_settings_in_a_dotenv_file_are_read(tmp_path: Path) -> None:
     shutil.copy(ROOT / "meltano.yml", tmp_path)
     (tmp_path / ".env").write_text("TAP_HUBSPOT_START_DATE=2026-01-02\n")

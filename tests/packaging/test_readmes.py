@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(path.parent.name for path in ROOT.glob("t*-*/pyproject.toml"))
@@ -42,3 +43,14 @@ def written(plugin: str) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_the_settings_table_is_the_programs_own(plugin: str) -> None:
     assert written(plugin) == declared(plugin)
+
+
+@pytest.mark.capability("S2-58")
+def test_the_crontab_line_of_the_readme_names_a_job_that_exists() -> None:
+    (line,) = re.findall(
+        r"^ +(0 \*/4 \* \* \* .*)$", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    job = re.search(r"meltano run (\S+)", line)
+    jobs = yaml.safe_load((ROOT / "meltano.yml").read_text())["jobs"]
+    assert job is not None
+    assert job[1] in {one["name"] for one in jobs}

@@ -159,10 +159,12 @@ def test_sources_older_than_a_missed_run_warn_and_older_than_three_fail(changed)
     assert statuses == [["pass"], ["warn"], ["error"]]
 
 
+@pytest.mark.capability("S1-33", "S1-34")
 def test_a_raw_table_that_was_never_loaded_is_named_with_what_to_do(changed) -> None:
     with psycopg.connect(changed.database.url) as connection:
         connection.execute("drop table hubspot.ticket")
     outcome = changed.dbt("run", "--select", "stg_hubspot__tickets")
     assert not outcome.success
     assert "hubspot.ticket is not there" in changed.messages(outcome)
+    assert "Load it first (meltano run tap-hubspot target-postgres)" in changed.messages(outcome)
     assert "DBT_RAW_SCHEMA" in changed.messages(outcome)
