@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -69,10 +70,14 @@ class Pipeline:
         return self.folder / "state.json"
 
     def run(self, *, kill: str | None = None, after: float = 0.0, **settings: Any) -> Run:
-        """Run once; `kill` names the side that gets SIGKILL `after` seconds."""
+        """Run once; after `after` seconds `kill` strikes: SIGKILL for the "tap" or the "target".
+
+        "terminate" is SIGTERM for the tap, as a scheduler sends it.
+        """
         tap, target, log = self._start(settings)
         if kill:
-            _kill(tap if kill == "tap" else target, after)
+            victim = target if kill == "target" else tap
+            _kill(victim, after, signal.SIGTERM if kill == "terminate" else signal.SIGKILL)
         states, _ = target.communicate(timeout=240)
         tap_exit = tap.wait(timeout=60)
         self._keep(states)
@@ -180,11 +185,11 @@ SETTINGS: dict[str, Callable[[RunningSandbox], dict[str, Any]]] = {
 """What each tap has to be told to read its stand-in."""
 
 
-def _kill(process: subprocess.Popen[bytes], after: float) -> None:
+def _kill(process: subprocess.Popen[bytes], after: float, how: signal.Signals) -> None:
     try:
         process.wait(timeout=after)
     except subprocess.TimeoutExpired:
-        process.kill()
+        process.send_signal(how)
 
 
 @contextmanager

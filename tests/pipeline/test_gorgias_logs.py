@@ -3,8 +3,6 @@
 import base64
 import json
 
-import pytest
-
 
 def secrets_of(accounts) -> set[str]:
     pairs = {f"{one['username']}:{one['api_key']}" for one in accounts}
@@ -12,7 +10,6 @@ def secrets_of(accounts) -> set[str]:
     return encoded | {one["api_key"] for one in accounts}
 
 
-@pytest.mark.capability("S2-28", "S4-47")
 def test_no_key_address_or_message_is_in_any_line_of_a_whole_run(pipeline_over) -> None:
     pipeline = pipeline_over("gorgias", tickets=300)
     pipeline.tap_config |= {"quota_interval_seconds": 0.2, "base_wait": 0.2}

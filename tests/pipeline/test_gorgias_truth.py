@@ -48,6 +48,7 @@ def test_ten_rounds_of_two_helpdesks_leave_no_difference(pipeline_over) -> None:
     assert pipeline.query(months) == [(ALL_MONTHS + 1,)] * 2
 
 
+@pytest.mark.capability("S4-44", "S4-45")
 def test_a_fault_in_every_round_of_helpdesks_leaves_no_difference(pipeline_over) -> None:
     rounds(build(pipeline_over, seed=11), lambda n: [FAULTS[n % len(FAULTS)]], hours=5)
 

@@ -1,12 +1,9 @@
 """Logs of a run over chats speak of streams and counts, never of customers or credentials."""
 
-import pytest
-
 COLUMNS = {"system_message"}
 """A type of event that the name of a column begins with."""
 
 
-@pytest.mark.capability("S2-28", "S4-47")
 def test_no_token_address_or_chat_text_is_in_any_line_of_a_whole_run(livechat_over) -> None:
     pipeline = livechat_over(threads=150)
     levels = ("LOGLEVEL", "TAP_LIVECHAT_LOGLEVEL", "TARGET_POSTGRES_LOGLEVEL")

@@ -34,6 +34,7 @@ def test_ten_rounds_of_chats_leave_no_difference(livechat_over) -> None:
     rounds(livechat_over(threads=120), lambda _: [], hours=17)
 
 
+@pytest.mark.capability("S4-44", "S4-45")
 def test_a_fault_in_every_round_of_chats_leaves_no_difference(livechat_over) -> None:
     pipeline = livechat_over(threads=900, seed=11)
     pipeline.tap_config["lookback_days"] = 90  # several pages in every round
