@@ -14,7 +14,7 @@ from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import Behaviour, RunningServer, serve
 from singer_sdk.exceptions import SingerSDKError
 from tap_hubspot_support import walk
-from tap_hubspot_support.messages import MessageWriter
+from tap_hubspot_support._messages import MessageWriter
 from tap_hubspot_support.tap import TapHubSpotSupport
 
 EXACT = msgspec.json.Decoder(float_hook=Decimal)

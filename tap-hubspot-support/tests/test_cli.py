@@ -292,3 +292,38 @@ def test_a_terminated_run_ends_with_whole_lines_and_a_state(
     }
     left = runner.sync("ticket", state=json.loads(lines[-1])["value"])
     assert seen | set(left.ids()) == set(range(1, 3000))
+
+
+@pytest.mark.parametrize("phase", ["discovery", "sync"])
+def test_a_terminated_run_does_not_wait_for_the_rate(
+    runner: Any, tmp_path: Any, behaviour: Behaviour, phase: str
+) -> None:
+    config, catalog = tmp_path / "config.json", tmp_path / "catalog.json"
+    catalog.write_text(json.dumps(runner.catalog("ticket", "owner")))
+    behaviour.limits, behaviour.burst_limit = True, None
+    # A hundredth of the rate: one request in ten seconds, so the second one waits.
+    config.write_text(json.dumps(runner.config(quota_share=0.01)))
+    command = [sys.executable, "-m", "tap_hubspot_support", "--config", str(config)]
+    command += ["--catalog", str(catalog)] if phase == "sync" else []
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "LOGLEVEL": "DEBUG"},
+    ) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if b"request path=" in line)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=7)
+        told = process.stderr.read()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert b"Traceback" not in told
+
+
+def test_the_connection_test_repeats_a_refused_request_for_every_stream(
+    run: Any, portal: Portal, behaviour: Behaviour
+) -> None:
+    ticket(portal)
+    behaviour.faults.append(Fault("GET /crm/(owners|pipelines)", "502", times=2))
+    ended = run("--test")
+    assert ended.returncode == 0, ended.stderr[-2000:]

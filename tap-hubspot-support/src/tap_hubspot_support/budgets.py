@@ -98,6 +98,11 @@ class Budgets:
         """Pause one budget for all threads."""
         self._windows[budget].hold(seconds)
 
+    def open(self) -> None:
+        """End all waits: nothing more is going to be sent."""
+        for window in self._windows.values():
+            window.open()
+
     def learn(self, budget: Budget, permit: Permit, headers: Mapping[str, str]) -> None:
         """Correct a budget, and the daily allowance, from a reply's headers."""
         limit, interval = _number(headers, _MAX), _number(headers, _INTERVAL)

@@ -24,6 +24,7 @@ from singer_sdk.exceptions import (
 from tap_hubspot_support._throttle import parse_retry_after
 from tap_hubspot_support.budgets import Budget, Budgets
 from tap_hubspot_support.clock import ServerClock
+from tap_hubspot_support.library_logs import keep_addresses_out
 from tap_hubspot_support.statuses import Action, Verdict, explain, judge, read_error
 from tap_hubspot_support.wire import MalformedReply
 
@@ -153,11 +154,12 @@ class Client:
         self._local = threading.local()
         self.budgets = budgets
         self.clock = ServerClock()
-        _silence_address_logging()
+        keep_addresses_out()
 
     def close(self) -> None:
-        """End all waits between attempts, so that threads finish soon."""
+        """End all waits, for the rate and between attempts, and send nothing more."""
         self._closed.set()
+        self.budgets.open()
 
     def read(self, call: Call[T]) -> T:
         """Make a call, repeating it while that can help.
@@ -166,7 +168,8 @@ class Client:
             FatalAPIError: It cannot succeed; the message says what to do.
             RetriableAPIError: It did not succeed in 8 attempts or 10 minutes.
             UnreachableError: Nothing answered for 10 seconds, and nothing ever did in this run.
-            AbortedSyncPausedException: The daily limit, or the account is being moved.
+            AbortedSyncPausedException: The daily limit, the account is being moved, or the run
+                is ending.
         """
         started = time.monotonic()
         attempt = 0
@@ -182,6 +185,7 @@ class Client:
 
     def _attempt(self, call: Call[T]) -> T | _Setback:
         permit = self.budgets.take(call.budget)
+        self._raise_if_closed()
         started = time.monotonic()
         try:
             with self._gate:
@@ -256,6 +260,7 @@ class Client:
         self, call: Call[Any], setback: _Setback, attempt: int, spent: float
     ) -> None:
         verdict, message = setback.verdict, setback.message
+        self._raise_if_closed()
         if verdict.action is Action.STOP:
             raise AbortedSyncPausedException(message)
         if verdict.action is Action.FAIL:
@@ -264,8 +269,12 @@ class Client:
             raise UnreachableError(self._nobody_answers())
         if call.shrinkable and verdict.heavy and attempt >= _HEAVY_ATTEMPTS:
             raise HeavyPageError(message)
-        if attempt >= _ATTEMPTS or spent > _TOTAL_SECONDS or self._closed.is_set():
+        if attempt >= _ATTEMPTS or spent > _TOTAL_SECONDS:
             raise RetriableAPIError(f"{message} Given up after {attempt} attempts.")
+
+    def _raise_if_closed(self) -> None:
+        if self._closed.is_set():
+            raise AbortedSyncPausedException("The run was ended before all was read. Run again.")
 
     def _nobody_answers(self) -> str:
         address = urlsplit(self._base)
@@ -290,15 +299,3 @@ def _whole(response: requests.Response) -> _Reply:
         # Read at once: the library's 10 kB pieces are each a fight for the interpreter lock.
         body = response.raw.read(decode_content=True)
     return _Reply(response.status_code, response.headers, body)
-
-
-def _silence_address_logging() -> None:
-    """Keep urllib3 from logging addresses: they hold cursors and property names."""
-    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
-        connection_logger = logging.getLogger(name)
-        if _drop not in connection_logger.filters:
-            connection_logger.addFilter(_drop)
-
-
-def _drop(_: logging.LogRecord) -> bool:
-    return False

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from singer_sdk.exceptions import AbortedSyncPausedException
 
+from tap_hubspot_support._endings import FAILURES
 from tap_hubspot_support.batches import nothing
-from tap_hubspot_support.endings import FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import AbortedSyncPausedException, ConfigValidationError
 
+from tap_hubspot_support._endings import FAILURES
 from tap_hubspot_support.behind import objects_behind
 from tap_hubspot_support.client import ForbiddenError, UnreachableError
 from tap_hubspot_support.columns import Column, Definition, columns_of, merged, table_schema
-from tap_hubspot_support.endings import FAILURES
 from tap_hubspot_support.links.borrowing import borrowed_definitions
 from tap_hubspot_support.links.family import check_pairs
 from tap_hubspot_support.objects import STANDARD

@@ -9,7 +9,7 @@ from singer_sdk.exceptions import MapExpressionError
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.streams import Stream
 
-from tap_hubspot_support.messages import plain
+from tap_hubspot_support._messages import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterable, Sequence

@@ -20,11 +20,8 @@ from tap_hubspot_support.budgets import Budgets
 from tap_hubspot_support.client import Client
 from tap_hubspot_support.conduct import Conductor
 from tap_hubspot_support.discovery import Found, explore, recognise, schemas_of
-from tap_hubspot_support.endings import told_by_exit_code
 from tap_hubspot_support.explorer.command import ExploringTap
-from tap_hubspot_support.files import catalog_file, state_file, unreadable
 from tap_hubspot_support.log_file import kept_log
-from tap_hubspot_support.messages import MessageWriter
 from tap_hubspot_support.output import Output
 from tap_hubspot_support.refusals import refusals
 from tap_hubspot_support.run import Run
@@ -37,7 +34,6 @@ from tap_hubspot_support.walks import Portal, tables_of, work_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
 
     from tap_hubspot_support.conduct import Outcome
@@ -58,12 +54,11 @@ class TapHubSpotSupport(ExploringTap):
         PluginCapabilities.STRUCTURED_LOGGING,
     ]
     dynamic_catalog = True
-    message_writer_class = MessageWriter
     # How to wait, replaced by tests so that none of them sleeps.
     wait: ClassVar[Callable[[float], object] | None] = None
     clock: ClassVar[Callable[[], float]] = time.monotonic
 
-    writer: MessageWriter
+    runs: Sequence[Run] = ()
     portals: list[Portal]
     output: Output | None = None
 
@@ -72,7 +67,6 @@ class TapHubSpotSupport(ExploringTap):
 
         With a catalog its columns count, and no definition is read.
         """
-        self.writer = self.message_writer  # type: ignore[assignment]
         runs = self.start_runs()
         cache = self._schema_cache([run.settings for run in runs])
         schemas = schemas_of(self.input_catalog) if self.input_catalog else None
@@ -103,18 +97,6 @@ class TapHubSpotSupport(ExploringTap):
                 self.logger.error("portal left out of the catalog: %s", portal.told(failure))
         return super().run_discovery()
 
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take in the state; bookmarks that are null are none.
-
-        Raises:
-            ConfigValidationError: The bookmarks have no form that a state can have.
-        """
-        bookmarks = state.get("bookmarks") or {}
-        known = bookmarks.values() if isinstance(bookmarks, dict) else [bookmarks]
-        if not all(bookmark is None or isinstance(bookmark, dict) for bookmark in known):
-            raise unreadable("--state", "this is no Singer state. Give the last one that was kept")
-        super().load_state({"bookmarks": {n: b for n, b in bookmarks.items() if b}})
-
     def sync_all(self) -> None:  # type: ignore[misc]  # the framework stops at the first failure
         """Sync all selected streams; one that fails does not stop the others.
 
@@ -125,7 +107,10 @@ class TapHubSpotSupport(ExploringTap):
         self._reset_state_progress_markers()
         selected = [stream for stream in self.streams.values() if stream.selected]
         with kept_log(self.config.get("log_folder")):
-            self.sync_tables(selected)  # type: ignore[arg-type]
+            try:
+                self.sync_tables(selected)  # type: ignore[arg-type]
+            finally:
+                self._close()
 
     def sync_tables(self, streams: Sequence[TableStream]) -> None:
         """Sync some tables of all portals.
@@ -144,8 +129,6 @@ class TapHubSpotSupport(ExploringTap):
             log_plan(planned)
             conductor.run()
         finally:
-            for portal in self.portals:
-                portal.run.client.close()
             for stream in streams:
                 stream.finish()
             log_summary(
@@ -159,45 +142,13 @@ class TapHubSpotSupport(ExploringTap):
         self.output.checkpoint()
         self._end(streams, conductor.outcome)
 
-    @classmethod
-    def invoke(cls, **kwargs: Any) -> None:
-        """Run from the command line; the exit code tells how it ended."""
-        with told_by_exit_code(cls.logger):
-            state, catalog = (
-                state_file(kwargs.pop("state", None)),
-                catalog_file(kwargs.pop("catalog", None)),
-            )
-            super().invoke(**kwargs, state=state, catalog=catalog)
-
-    @classmethod
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        """Read the files given with `--config`."""
-        with told_by_exit_code(cls.logger):
-            try:
-                return super().cb_config(ctx, param, value)
-            except FileNotFoundError as missing:
-                raise unreadable("--config", str(missing)) from None
-            except (TypeError, ValueError):
-                raise unreadable("--config", "this is no JSON object") from None
-
-    @classmethod
-    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: FBT001
-        """Answer `--discover`; ends as a run does."""
-        with told_by_exit_code(cls.logger):
-            super().cb_discover(ctx, param, value)
-
-    @classmethod
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        """Answer `--test`; ends as a run does."""
-        with told_by_exit_code(cls.logger):
-            super().cb_test(ctx, param, value)
-
     def start_runs(self) -> list[Run]:
         """One run per portal, before anything was read."""
         wait, clock = type(self).wait, type(self).clock
         all_settings = Settings.of_portals(self.config)
         gate = threading.BoundedSemaphore(all_settings[0].max_concurrency)
-        runs = []
+        runs: list[Run] = []
+        self.runs = runs
         for settings in all_settings:
             budgets = Budgets(settings.quota_share, clock=clock, wait=wait)
             client = Client(
@@ -232,11 +183,16 @@ class TapHubSpotSupport(ExploringTap):
         if paused or outcome.paused:
             raise outcome.paused or paused[0]
 
+    def _close(self) -> None:
+        for run in self.runs:
+            run.client.close()
+
     def _handle_termination(self, signum: int, frame: Any) -> None:  # noqa: ARG002
         """Write the state between two messages, then exit as a terminated program does."""
 
         def leave() -> None:
             self._state_writer.write_state(self.state)
+            self._close()  # else the threads that read would wait their waits out
             sys.exit(128 + signum)
 
         if self.output is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import AbortedSyncPausedException, FatalSyncError
 
+from tap_hubspot_support._endings import FAILURES
 from tap_hubspot_support.discovery import (
     all_objects,
     all_references,
@@ -18,7 +19,6 @@ from tap_hubspot_support.discovery import (
     record_table,
     united,
 )
-from tap_hubspot_support.endings import FAILURES
 from tap_hubspot_support.object_walk import ObjectWalk
 from tap_hubspot_support.record_table import RecordTable
 from tap_hubspot_support.reference_walk import ReferenceWalk

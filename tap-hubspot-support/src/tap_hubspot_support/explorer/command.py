@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from singer_sdk import Tap
 
+from tap_hubspot_support._command_line import CommandLineTap
+from tap_hubspot_support._endings import told_by_exit_code
 from tap_hubspot_support.discovery import explore as discover_objects
-from tap_hubspot_support.endings import told_by_exit_code
 from tap_hubspot_support.explorer.exploring import explore
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FOLDER = "tap_hubspot_support.explore_output"
 
 
-class ExploringTap(Tap):
+class ExploringTap(CommandLineTap):
     """A tap that can also explore an object: `--explore tickets --explore-output folder`."""
 
     @abc.abstractmethod

@@ -1,4 +1,4 @@
-"""Reading the files named on the command line, and saying what is wrong with them."""
+"""Files named on the command line, read forgivingly and blamed precisely."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def catalog_file(file: IO[str] | None) -> IO[str] | None:
     """The catalog, once it is known to be one.
 
     Raises:
-        ConfigValidationError: It is not JSON, or no catalog.
+        ConfigValidationError: It is not.
     """
     if file is None:
         return None
@@ -30,23 +30,22 @@ def catalog_file(file: IO[str] | None) -> IO[str] | None:
 
 
 def state_file(file: IO[str] | None) -> IO[str] | None:
-    """The state, whichever way it was kept; None for an empty file.
+    """The last state in a file, whichever way it was kept; None for an empty file.
 
-    Targets write one state per line, of which the last counts; a tap's own STATE message holds
-    the state as its value. Both are understood, because read as they are they would hold no
-    bookmark, and everything would be loaded again.
+    Targets write a state a line, a tap's own message holds it as its value; taken as they are,
+    these would hold no bookmark, and everything would be loaded again.
 
     Raises:
-        ConfigValidationError: It is not JSON.
+        ConfigValidationError: There is none in it.
     """
     lines = (file.read() if file else "").strip()
     if not lines:
         return None
     found = _object(lines) or _object(lines.splitlines()[-1])
-    if found is None:
-        raise unreadable("--state", "this is no JSON. Give the last line that the target wrote")
-    if found.get("type") == "STATE" and isinstance(found.get("value"), dict):
-        found = found["value"]
+    if found is not None and found.get("type") == "STATE":
+        found = found.get("value")
+    if not isinstance(found, dict):
+        raise unreadable("--state", "this is no state. Give the last line that the target wrote")
     return io.StringIO(json.dumps(found))
 
 

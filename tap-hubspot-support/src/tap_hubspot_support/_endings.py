@@ -21,14 +21,14 @@ FAILED = 1
 """Exit code of a run in which something could not be read; the log says what to do."""
 
 STOPPED_EARLY = 75
-"""Exit code of a run that a daily limit or a moving account ended: state kept, try later."""
+"""Exit code of a run that the vendor cut short for a while: the state is kept, try later."""
 
 FAILURES = (FatalSyncError, RetriableSyncError)
 
 
 @contextmanager
 def told_by_exit_code(logger: logging.Logger) -> Iterator[None]:
-    """Turn the errors a run can end with into one line of the log and an exit code."""
+    """Turn the errors a run can end with into lines of the log and an exit code."""
     try:
         yield
     except AbortedSyncPausedException as stop:
