@@ -15,7 +15,7 @@ import pytest
 from sandbox.gorgias.helpdesk import Helpdesk
 from sandbox.gorgias.server import Behaviour, RunningServer, serve
 from singer_sdk.exceptions import SingerSDKError
-from tap_gorgias.messages import MessageWriter
+from tap_gorgias._messages import MessageWriter
 from tap_gorgias.tap import TapGorgias
 
 EXACT = msgspec.json.Decoder(float_hook=Decimal)

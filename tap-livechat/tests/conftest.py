@@ -14,7 +14,7 @@ from sandbox.livechat.organization import Chat, Organization, Thread
 from sandbox.livechat.server import Behaviour, RunningServer, serve
 from sandbox.livechat.tokens import Token
 from singer_sdk.exceptions import SingerSDKError
-from tap_livechat.messages import MessageWriter
+from tap_livechat._messages import MessageWriter
 from tap_livechat.tap import TapLiveChat
 
 EXACT = msgspec.json.Decoder(float_hook=Decimal)

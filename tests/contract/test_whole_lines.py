@@ -5,9 +5,9 @@ import json
 
 import pytest
 from singer_sdk.singerlib import StateMessage
-from tap_gorgias.messages import MessageWriter as GorgiasWriter
-from tap_hubspot_support.messages import MessageWriter as HubSpotWriter
-from tap_livechat.messages import MessageWriter as LiveChatWriter
+from tap_gorgias._messages import MessageWriter as GorgiasWriter
+from tap_hubspot_support._messages import MessageWriter as HubSpotWriter
+from tap_livechat._messages import MessageWriter as LiveChatWriter
 
 
 class ShortOutput(io.RawIOBase):

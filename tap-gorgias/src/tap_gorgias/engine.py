@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tap_gorgias._endings import FAILURES
 from tap_gorgias.client import AccountError
-from tap_gorgias.endings import FAILURES
 from tap_gorgias.readers.events import read_events, read_gone
 from tap_gorgias.readers.places import reached
 from tap_gorgias.readers.sorted import (

@@ -6,18 +6,15 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
+from tap_gorgias._command_line import CommandLineTap
 from tap_gorgias._environment import numbers_in
 from tap_gorgias.bucket import Bucket
 from tap_gorgias.client import Client, Patience
 from tap_gorgias.clock import ServerClock, written
-from tap_gorgias.endings import told_by_exit_code
 from tap_gorgias.engine import Engine
-from tap_gorgias.files import catalog_file, state_file, unreadable
-from tap_gorgias.messages import MessageWriter
 from tap_gorgias.run import AccountRun
 from tap_gorgias.settings import Settings, accounts_in
 from tap_gorgias.settings_schema import SETTINGS_SCHEMA
@@ -27,7 +24,6 @@ from tap_gorgias.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
 
     from tap_gorgias.accounts import Account
@@ -37,7 +33,7 @@ _KEY_BUCKET, _OAUTH_BUCKET = 40, 80
 _SECRETS = ("authorization", "api_key")
 
 
-class TapGorgias(Tap):
+class TapGorgias(CommandLineTap):
     """Singer tap for Gorgias: support data and monthly figures per agent, of many accounts."""
 
     name = "tap-gorgias"
@@ -51,7 +47,6 @@ class TapGorgias(Tap):
         PluginCapabilities.FLATTENING,
         PluginCapabilities.STRUCTURED_LOGGING,
     ]
-    message_writer_class = MessageWriter
     # How to wait, replaced by tests so that none of them sleeps.
     wait: ClassVar[Callable[[float], object] | None] = None
     clock: ClassVar[Callable[[], float]] = time.monotonic
@@ -63,29 +58,10 @@ class TapGorgias(Tap):
         return [GorgiasStream(self, table) for table in TABLES]
 
     @property
-    def writer(self) -> MessageWriter:
-        """Where messages go."""
-        writer = self.message_writer
-        assert isinstance(writer, MessageWriter)  # noqa: S101 - for the type checker
-        return writer
-
-    @property
     def now(self) -> str:
         """The present as records carry it, by the accounts' clocks."""
         clocks = [client.clock for client in self._clients] or [ServerClock()]
         return written(max(clock.now() for clock in clocks))
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take in the state; bookmarks that are null are none.
-
-        Raises:
-            ConfigValidationError: The bookmarks have no form that a state can have.
-        """
-        bookmarks = state.get("bookmarks") or {}
-        known = bookmarks.values() if isinstance(bookmarks, dict) else [bookmarks]
-        if not all(bookmark is None or isinstance(bookmark, dict) for bookmark in known):
-            raise unreadable("--state", "this is no Singer state. Give the last one that was kept")
-        super().load_state({"bookmarks": {n: b for n, b in bookmarks.items() if b}})
 
     def sync_all(self) -> None:  # type: ignore[misc]  # the framework reads stream by stream
         """Sync all selected streams of all accounts; what fails does not stop the others.
@@ -126,37 +102,6 @@ class TapGorgias(Tap):
         if failures := self._engine.failures:
             places = sorted({f"{one.account} ({one.stream})" for one in failures})
             raise FatalSyncError(f"Not everything could be read, see above: {', '.join(places)}.")
-
-    @classmethod
-    def invoke(cls, **kwargs: Any) -> None:
-        """Run from the command line; the exit code tells how it ended."""
-        with told_by_exit_code(cls.logger):
-            state = state_file(kwargs.pop("state", None))
-            catalog = catalog_file(kwargs.pop("catalog", None))
-            super().invoke(**kwargs, state=state, catalog=catalog)
-
-    @classmethod
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        """Read the files given with `--config`."""
-        with told_by_exit_code(cls.logger):
-            try:
-                return super().cb_config(ctx, param, value)
-            except FileNotFoundError as missing:
-                raise unreadable("--config", str(missing)) from None
-            except (TypeError, ValueError):
-                raise unreadable("--config", "this is no JSON object") from None
-
-    @classmethod
-    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: FBT001
-        """Answer `--discover`; ends as a run does."""
-        with told_by_exit_code(cls.logger):
-            super().cb_discover(ctx, param, value)
-
-    @classmethod
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        """Answer `--test`; ends as a run does."""
-        with told_by_exit_code(cls.logger):
-            super().cb_test(ctx, param, value)
 
     def _sync(self, streams: Sequence[GorgiasStream], limit: int | None = None) -> None:
         started = time.monotonic()

@@ -7,17 +7,15 @@ import time
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
+from tap_livechat._command_line import CommandLineTap
+from tap_livechat._endings import FAILURES
 from tap_livechat._environment import numbers_in
 from tap_livechat._throttle import SlidingWindow
 from tap_livechat.client import MINUTE, Client, UnreachableError
-from tap_livechat.endings import FAILURES, told_by_exit_code
-from tap_livechat.files import catalog_file, state_file, unreadable
 from tap_livechat.instants import days_before, instant, written
-from tap_livechat.messages import MessageWriter
 from tap_livechat.reports import daily_rows
 from tap_livechat.run import Run
 from tap_livechat.settings import SETTINGS_SCHEMA, Settings
@@ -28,7 +26,6 @@ from tap_livechat.threads import Entry, rows_by_stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    import click
     from singer_sdk.helpers.capabilities import CapabilitiesEnum
 
     from tap_livechat.wire import Shape
@@ -37,7 +34,7 @@ _REPORT_DAYS = 365
 _OF_THREADS = {table.name for table in OF_THREADS}
 
 
-class TapLiveChat(Tap):
+class TapLiveChat(CommandLineTap):
     """Singer tap for LiveChat: archived chats with everything in them, and who works there."""
 
     name = "tap-livechat"
@@ -51,7 +48,6 @@ class TapLiveChat(Tap):
         PluginCapabilities.FLATTENING,
         PluginCapabilities.STRUCTURED_LOGGING,
     ]
-    message_writer_class = MessageWriter
     # How to wait, replaced by tests so that none of them sleeps.
     wait: ClassVar[Callable[[float], object] | None] = None
     clock: ClassVar[Callable[[], float]] = time.monotonic
@@ -79,28 +75,9 @@ class TapLiveChat(Tap):
         return self._run
 
     @property
-    def writer(self) -> MessageWriter:
-        """Where messages go."""
-        writer = self.message_writer
-        assert isinstance(writer, MessageWriter)  # noqa: S101 - for the type checker
-        return writer
-
-    @property
     def now(self) -> str:
         """When records are extracted."""
         return written(self.run.client.now)
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take in the state; bookmarks that are null are none.
-
-        Raises:
-            ConfigValidationError: The bookmarks have no form that a state can have.
-        """
-        bookmarks = state.get("bookmarks") or {}
-        known = bookmarks.values() if isinstance(bookmarks, dict) else [bookmarks]
-        if not all(bookmark is None or isinstance(bookmark, dict) for bookmark in known):
-            raise unreadable("--state", "this is no Singer state. Give the last one that was kept")
-        super().load_state({"bookmarks": {n: b for n, b in bookmarks.items() if b}})
 
     def sync_all(self) -> None:  # type: ignore[misc]  # the framework reads stream by stream
         """Sync all selected streams; one that fails does not stop the others.
@@ -134,39 +111,6 @@ class TapLiveChat(Tap):
             yield from self._report_rows()
         else:
             yield from self.run.licence.rows(stream.name)
-
-    @classmethod
-    def invoke(cls, **kwargs: Any) -> None:
-        """Run from the command line; the exit code tells how it ended."""
-        with told_by_exit_code(cls.logger):
-            state, catalog = (
-                state_file(kwargs.pop("state", None)),
-                catalog_file(kwargs.pop("catalog", None)),
-            )
-            super().invoke(**kwargs, state=state, catalog=catalog)
-
-    @classmethod
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        """Read the files given with `--config`."""
-        with told_by_exit_code(cls.logger):
-            try:
-                return super().cb_config(ctx, param, value)
-            except FileNotFoundError as missing:
-                raise unreadable("--config", str(missing)) from None
-            except (TypeError, ValueError):
-                raise unreadable("--config", "this is no JSON object") from None
-
-    @classmethod
-    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: FBT001
-        """Answer `--discover`; ends as a run does."""
-        with told_by_exit_code(cls.logger):
-            super().cb_discover(ctx, param, value)
-
-    @classmethod
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        """Answer `--test`; ends as a run does."""
-        with told_by_exit_code(cls.logger):
-            super().cb_test(ctx, param, value)
 
     def _sync_threads(self, streams: Sequence[LiveChatStream]) -> list[str]:
         return self._attempt(streams, lambda: self._read_archive(streams)) if streams else []

@@ -32,7 +32,8 @@ def catalog_file(file: IO[str] | None) -> IO[str] | None:
 def state_file(file: IO[str] | None) -> IO[str] | None:
     """The last state in a file, whichever way it was kept; None for an empty file.
 
-    Targets write a state a line, a tap's own message holds it as its value.
+    Targets write a state a line, a tap's own message holds it as its value; taken as they are,
+    these would hold no bookmark, and everything would be loaded again.
 
     Raises:
         ConfigValidationError: There is none in it.

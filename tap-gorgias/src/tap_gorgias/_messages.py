@@ -58,7 +58,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self._write(self.serialize_message(message))
 
     def write_records(
-        self, stream: str, rows: Iterable[Any], *, version: int | None, extracted: str
+        self, stream: str, rows: Iterable[Any], *, extracted: str, version: int | None = None
     ) -> None:
         """Write a page of records of one stream in one go."""
         lines = [RecordLine(stream, row, version, extracted) for row in rows]

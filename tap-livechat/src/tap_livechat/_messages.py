@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", omit_defaults=True):
-    """A RECORD message around a row."""
+    """A RECORD message around a row of any form."""
 
     stream: str
     record: Any
+    version: int | None = None
     time_extracted: str | None = None
 
 
@@ -28,11 +30,17 @@ def _encode_other(value: Any) -> Any:
 _encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="number")
 
 
+def plain(row: Any) -> dict[str, Any]:
+    """A row as a dictionary under its column names, decimals kept as they are."""
+    data = msgspec.to_builtins(row, builtin_types=(decimal.Decimal,))
+    return dict(data)
+
+
 class MessageWriter(GenericSingerWriter[bytes, Message]):
     """Writes messages to stdout (or another output) as JSON lines.
 
-    A termination signal that arrives in the middle of a write waits until the write is done: half
-    a line followed by a STATE message would be worse than either.
+    A termination signal that arrives in the middle of a write is kept until the write is done:
+    half a line followed by a STATE message would be worse than either.
     """
 
     def __init__(self, output: BinaryIO | None = None) -> None:
@@ -49,9 +57,11 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         """Write one message."""
         self._write(self.serialize_message(message))
 
-    def write_records(self, stream: str, rows: Iterable[Any], *, extracted: str) -> None:
+    def write_records(
+        self, stream: str, rows: Iterable[Any], *, extracted: str, version: int | None = None
+    ) -> None:
         """Write a page of records of one stream in one go."""
-        lines = [RecordLine(stream, row, extracted) for row in rows]
+        lines = [RecordLine(stream, row, version, extracted) for row in rows]
         if lines:
             self._write(_encoder.encode_lines(lines))
 
