@@ -113,7 +113,7 @@ def _serve(records: int, properties: int, port: int) -> None:
     from sandbox.hubspot.app import HubSpotApp  # noqa: PLC0415
     from sandbox.hubspot.behaviour import Behaviour  # noqa: PLC0415
     from sandbox.hubspot.bulk import BulkPortal  # noqa: PLC0415
-    from sandbox.hubspot.server import server_config  # noqa: PLC0415
+    from sandbox.loopback import server_config  # noqa: PLC0415
 
     behaviour = Behaviour(limits=False, burst_limit=UNBINDING, daily_limit=100 * UNBINDING)
     app = HubSpotApp(BulkPortal(records, properties, 0.5), behaviour, keep_journal=False)

@@ -42,7 +42,7 @@ class Daemon:
         self,
         saved: Saved,
         world: SavedWorld | None,
-        services: dict[str, Service],
+        services: dict[str, Service[Any]],
         database: Database,
     ) -> None:
         self._saved = saved
@@ -83,7 +83,7 @@ class Daemon:
             raise SandboxError("A portal file is served: there is no world to ask or to advance.")
         return self._world
 
-    def _service(self, wanted: dict[str, Any]) -> Service:
+    def _service(self, wanted: dict[str, Any]) -> Service[Any]:
         name = wanted.get("service", "hubspot")
         if name not in self._services:
             raise SandboxError(f"No stand-in {name!r}. There are {', '.join(self._services)}.")
@@ -182,7 +182,7 @@ def _world(directory: SandboxDirectory, saved: Saved) -> SavedWorld | None:
     return SavedWorld(directory, saved)
 
 
-def _ports(services: dict[str, Service]) -> dict[str, int]:
+def _ports(services: dict[str, Service[Any]]) -> dict[str, int]:
     return {name: int(one.url.rpartition(":")[2]) for name, one in services.items()}
 
 

@@ -1,14 +1,11 @@
-"""Scripted faults: which requests they hit, and how often."""
+"""Scripted faults: what kinds there are, which requests they hit, and how often."""
 
 from __future__ import annotations
 
+import random
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    import random
-    from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeVar
 
 AnyFault = TypeVar("AnyFault", bound="ScriptedFault")
 
@@ -25,7 +22,13 @@ class ScriptedFault:
         share: Probability with which a matching request is hit.
         retry_after: Seconds for a Retry-After header; None sends none.
         delay: Seconds of silence before the fault answers.
+
+    Raises:
+        ValueError: There is no such kind.
     """
+
+    kinds: ClassVar[frozenset[str]]
+    """What may go wrong at this stand-in."""
 
     match: str
     kind: str
@@ -34,6 +37,10 @@ class ScriptedFault:
     share: float = 1.0
     retry_after: float | None = None
     delay: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in self.kinds:
+            raise ValueError(f"No fault {self.kind!r}. Use one of {', '.join(sorted(self.kinds))}.")
 
     def spent(self) -> bool:
         """Tell whether the fault has hit as often as it was to."""
@@ -54,12 +61,29 @@ class ScriptedFault:
             self.times -= 1
 
 
-def first_to_hit(
-    faults: Iterable[AnyFault], request: str, chance: random.Random
-) -> AnyFault | None:
-    """Return the first fault that hits this request ("METHOD path?query"), if any.
+@dataclass(kw_only=True)
+class DisturbableBehaviour(Generic[AnyFault]):
+    """What can be changed at every stand-in, at any time.
 
-    All of them are asked, so that each counts the requests it lets pass.
+    Attributes:
+        latency: Seconds every request takes beside the work itself.
+        limits: False serves without any rate limit or quota.
+        faults: Scripted faults, tried in order.
+        seed: Makes the faults' chance reproducible.
     """
-    wanted = [fault for fault in faults if fault.wants(request, chance)]
-    return wanted[0] if wanted else None
+
+    latency: float = 0.0
+    limits: bool = True
+    faults: list[AnyFault] = field(default_factory=list)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)  # noqa: S311 - reproducible, not secret
+
+    def next_fault(self, request: str) -> AnyFault | None:
+        """Return the first fault that hits this request ("METHOD path?query"), if any.
+
+        All of them are asked, so that each counts the requests it lets pass.
+        """
+        wanted = [fault for fault in self.faults if fault.wants(request, self._chance)]
+        return wanted[0] if wanted else None

@@ -1,4 +1,4 @@
-"""Serving an ASGI application on loopback from a thread of this process."""
+"""Serving an ASGI application on loopback: from a thread, or as all that a process does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -15,7 +15,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import argparse
+    from collections.abc import Callable, Iterator
 
 DROP = "sandbox.drop"
 """The scope's extension that drops the connection with a reset."""
@@ -49,6 +50,31 @@ def listening(app: Any, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         thread.stop()
+
+
+def serving_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every stand-in has which runs in a process of its own."""
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds per request")
+    parser.add_argument("--no-limits", dest="limits", action="store_false")
+
+
+def serve_until_interrupted(
+    app: Any, options: argparse.Namespace, told: Callable[[str], str] = str
+) -> None:
+    """Serve an ASGI application from this process and do nothing else.
+
+    Args:
+        app: The application.
+        options: Host and port, of `serving_options`.
+        told: What is printed as soon as it can be reached, made from its URL.
+    """
+    listener = socket.create_server((options.host, options.port), backlog=512)
+    host, port = listener.getsockname()[:2]
+    print(told(f"http://{host}:{port}"), flush=True)  # noqa: T201 - the command's answer
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(server_config(app)).run(sockets=[listener])
 
 
 class ServerThread(threading.Thread):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from sandbox.faults import DisturbableBehaviour, ScriptedFault
     from sandbox.world import World
 
 
@@ -31,19 +33,70 @@ class Setting:
     directory: Path | None = None
 
 
-class Service(Protocol):
-    """A running stand-in."""
+class JournalLine(Protocol):
+    """One request, as every stand-in remembers it."""
+
+    @property
+    def method(self) -> str:
+        """Its method."""
+
+    @property
+    def path(self) -> str:
+        """Its path, without the query."""
+
+    @property
+    def status(self) -> int:
+        """How it was answered."""
+
+
+class Running(Protocol):
+    """A server that serves what is imitated."""
 
     @property
     def url(self) -> str:
         """Where it answers."""
 
     @property
+    def behaviour(self) -> DisturbableBehaviour[Any]:
+        """How it behaves."""
+
+    @property
+    def journal(self) -> Sequence[JournalLine]:
+        """The requests so far, oldest first."""
+
+
+Server = TypeVar("Server", bound=Running)
+
+
+@dataclass(frozen=True)
+class Service(ABC, Generic[Server]):
+    """A running stand-in."""
+
+    server: Server
+
+    fault: ClassVar[type[ScriptedFault]]
+    """What `disturb` adds."""
+    scripted: ClassVar[frozenset[str]] = frozenset({"faults"})
+    """What of the behaviour is code, so that `behave` cannot set it."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.server.url
+
+    @property
+    @abstractmethod
     def environment(self) -> dict[str, str]:
         """The variables that point its tap at it."""
 
+    @property
+    def behaviours(self) -> Sequence[DisturbableBehaviour[Any]]:
+        """How it behaves: once, or once for each account that it serves."""
+        return [self.server.behaviour]
+
     def journal(self) -> list[tuple[str, str, int]]:
         """Method, path and status of every request so far."""
+        return [(one.method, one.path, one.status) for one in self.server.journal]
 
     def behave(self, settings: Mapping[str, Any]) -> None:
         """Change how it behaves.
@@ -51,13 +104,27 @@ class Service(Protocol):
         Raises:
             ValueError: There is no such setting.
         """
+        known = {one.name for one in fields(self.server.behaviour)} - self.scripted
+        for name, value in settings.items():
+            if name not in known:
+                raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
+            for behaviour in self.behaviours:
+                setattr(behaviour, name, value)
 
     def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a scripted fault.
+        """Add a scripted fault, which all accounts share.
 
         Raises:
             ValueError: It is not a fault this stand-in knows.
         """
+        try:
+            added = self.fault(**fault)
+        except TypeError as error:
+            raise ValueError(f"Not a fault: {error}.") from error
+        for behaviour in self.behaviours:
+            behaviour.faults.append(added)
 
     def calm(self) -> None:
         """Drop all faults."""
+        for behaviour in self.behaviours:
+            behaviour.faults.clear()

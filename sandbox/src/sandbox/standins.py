@@ -8,7 +8,7 @@ it. It lives in `sandbox/<vendor>/service.py`.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.gorgias.service import gorgias
 from sandbox.hubspot.service import hubspot
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sandbox.service import Service, Setting
 
-STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service]]] = {
+STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service[Any]]]] = {
     "hubspot": hubspot,
     "livechat": livechat,
     "gsheets": gsheets,
@@ -32,7 +32,7 @@ STAND_INS: dict[str, Callable[[Setting], AbstractContextManager[Service]]] = {
 
 
 @contextlib.contextmanager
-def stand_ins(setting: Setting) -> Iterator[dict[str, Service]]:
+def stand_ins(setting: Setting) -> Iterator[dict[str, Service[Any]]]:
     """Run every stand-in whose system the world has, until the block ends."""
     with contextlib.ExitStack() as stack:
         yield {

@@ -36,7 +36,7 @@ class RunningSandbox:
     """
 
     world: World
-    services: dict[str, Service]
+    services: dict[str, Service[Any]]
     database: Database
     environment: dict[str, str]
 
@@ -77,7 +77,7 @@ def running_sandbox(
             yield RunningSandbox(company, services, database, environment_of(services, database))
 
 
-def environment_of(services: dict[str, Service], database: Database) -> dict[str, str]:
+def environment_of(services: dict[str, Service[Any]], database: Database) -> dict[str, str]:
     """All variables of the running parts."""
     variables = database.environment()
     for service in services.values():

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-
-import uvicorn
 
 from sandbox.gorgias.app import GorgiasApp
 from sandbox.gorgias.behaviour import Behaviour
 from sandbox.gorgias.bulk import KEY, BulkHelpdesk
-from sandbox.loopback import server_config
+from sandbox.loopback import serve_until_interrupted, serving_options
 from sandbox.world.clock import WorldClock
 from sandbox.world.helpdesk import ACCOUNTS, HelpdeskPart, credentials
 
@@ -33,13 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     behaviour = Behaviour(latency=options.latency, limits=options.limits)
     # Without a journal the memory of a long run stays flat.
     app = GorgiasApp(desks, behaviour, keep_journal=False)
-    listener = socket.create_server((options.host, options.port), backlog=512)
-    host, port = listener.getsockname()[:2]
-    for account in accounts:
-        account["api_base_url"] = f"http://{host}:{port}/{account['client']}"
-    print(f"http://{host}:{port}\n{json.dumps(accounts)}", flush=True)  # noqa: T201 - the answer
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(server_config(app)).run(sockets=[listener])
+
+    def told(url: str) -> str:
+        for account in accounts:
+            account["api_base_url"] = f"{url}/{account['client']}"
+        return f"{url}\n{json.dumps(accounts)}"
+
+    serve_until_interrupted(app, options, told)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,10 +48,7 @@ def parser() -> argparse.ArgumentParser:
     source.add_argument("--tickets", type=int, help="a living account's history of so many")
     made.add_argument("--accounts", type=int, choices=range(1, len(ACCOUNTS) + 1), default=2)
     made.add_argument("--agents", type=int, help="the company's people at each account")
-    made.add_argument("--host", default="127.0.0.1")
-    made.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    made.add_argument("--latency", type=float, default=0.0, help="seconds per request")
-    made.add_argument("--no-limits", dest="limits", action="store_false")
+    serving_options(made)
     return made
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.faults import ScriptedFault, first_to_hit
+from sandbox.faults import DisturbableBehaviour, ScriptedFault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,17 +32,14 @@ class Fault(ScriptedFault):
         ValueError: There is no such kind.
     """
 
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"No fault {self.kind!r}. Use one of {', '.join(sorted(KINDS))}.")
+    kinds = KINDS
 
 
 @dataclass
-class Behaviour:
+class Behaviour(DisturbableBehaviour[Fault]):
     """Everything about the vendor's side that a test may want different; change it any time.
 
     Attributes:
-        latency: Seconds every request takes beside the work itself.
         limits: False serves without any rate limit; the headers then tell of one request.
         key_bucket: Requests an API key may make at once; they leak away within 20 s.
         oauth_bucket: The same for an OAuth token.
@@ -73,12 +69,8 @@ class Behaviour:
             they disagree a little with the raw objects.
         legacy_maximum_days: Longest period of the legacy API; None for any.
         events_days: How far back events go; None for all. Not known.
-        faults: Scripted faults, tried in order.
-        seed: Makes the faults' chance reproducible.
     """
 
-    latency: float = 0.0
-    limits: bool = True
     key_bucket: int = 40
     oauth_bucket: int = 80
     retry_after: Literal["seconds", "missing", "zero"] = "seconds"
@@ -103,15 +95,6 @@ class Behaviour:
     stale_merges: bool = False
     legacy_maximum_days: int | None = None
     events_days: int | None = None
-    faults: list[Fault] = field(default_factory=list)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - reproducible, not secret
-
-    def next_fault(self, request: str) -> Fault | None:
-        """Return the fault that hits this request ("METHOD path?query"), if any."""
-        return first_to_hit(self.faults, request, self._chance)
 
     def refuses(self, account: str, interface: str) -> bool:
         """Whether an account's plan lacks "reporting" or "legacy" statistics."""

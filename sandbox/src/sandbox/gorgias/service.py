@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sandbox.gorgias.behaviour import Behaviour, Fault
 from sandbox.gorgias.server import RunningServer, serve
+from sandbox.service import Service, Setting
 from sandbox.world.helpdesk import HelpdeskPart, credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sandbox.service import Setting
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
-class GorgiasService:
+class GorgiasService(Service[RunningServer]):
     """The Gorgias stand-in, running."""
 
-    server: RunningServer
     part: HelpdeskPart
-
-    @property
-    def url(self) -> str:
-        """Where it answers; each account below its own name."""
-        return self.server.url
+    fault = Fault
 
     @property
     def environment(self) -> dict[str, str]:
@@ -49,29 +43,6 @@ class GorgiasService:
             "api_base_url": self.server.urls[name],
             "channels": list(self.part.channels[name]),
         }
-
-    def journal(self) -> list[tuple[str, str, int]]:
-        """Method, path and status of every request so far."""
-        return [(one.method, one.path, one.status) for one in self.server.journal]
-
-    def behave(self, settings: Mapping[str, Any]) -> None:
-        """Change attributes of `Behaviour`."""
-        known = {one.name for one in fields(Behaviour)} - {"faults"}
-        for name, value in settings.items():
-            if name not in known:
-                raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
-            setattr(self.server.behaviour, name, value)
-
-    def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a `Fault`."""
-        try:
-            self.server.behaviour.faults.append(Fault(**fault))
-        except TypeError as error:
-            raise ValueError(f"Not a fault: {error}.") from error
-
-    def calm(self) -> None:
-        """Drop all faults."""
-        self.server.behaviour.faults.clear()
 
 
 @contextlib.contextmanager

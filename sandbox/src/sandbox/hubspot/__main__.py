@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
-import socket
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import uvicorn
 
 from sandbox.hubspot.app import HubSpotApp
 from sandbox.hubspot.behaviour import Behaviour
 from sandbox.hubspot.budgets import TIERS
 from sandbox.hubspot.bulk import BulkPortal
 from sandbox.hubspot.portal_file import PortalFileError, load_portal
-from sandbox.hubspot.server import server_config
+from sandbox.loopback import serve_until_interrupted, serving_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,11 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app = application(options, behaviour)
     except PortalFileError as error:
         raise SystemExit(str(error)) from None
-    listener = socket.create_server((options.host, options.port), backlog=512)
-    host, port = listener.getsockname()[:2]
-    print(f"http://{host}:{port}", flush=True)  # noqa: T201 - the command's answer
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(server_config(app)).run(sockets=[listener])
+    serve_until_interrupted(app, options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,11 +50,8 @@ def parser() -> argparse.ArgumentParser:
         help="bulk records changed as it starts: RECORDS for tickets, or TYPE=RECORDS with commas",
     )
     made.add_argument("--null-share", type=float, default=0.5, help="unset share of bulk values")
-    made.add_argument("--host", default="127.0.0.1")
-    made.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    made.add_argument("--latency", type=float, default=0.0, help="seconds per request")
     made.add_argument("--tier", choices=sorted(TIERS), default="professional")
-    made.add_argument("--no-limits", dest="limits", action="store_false")
+    serving_options(made)
     return made
 
 

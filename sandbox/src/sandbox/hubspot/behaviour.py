@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from sandbox.faults import ScriptedFault, first_to_hit
+from sandbox.faults import DisturbableBehaviour, ScriptedFault
 
 FaultKind = Literal[
     "429_burst",
@@ -44,15 +43,15 @@ class Fault(ScriptedFault):
     out the cursor that was asked with.
     """
 
+    kinds = frozenset(get_args(FaultKind))
     kind: FaultKind
 
 
 @dataclass
-class Behaviour:
+class Behaviour(DisturbableBehaviour[Fault]):
     """Everything about the vendor's side that a test may want different; change it any time.
 
     Attributes:
-        latency: Seconds every request takes beside the work itself.
         tier: Decides the budgets: free, professional, enterprise, addon or oauth.
         limits: False serves without any rate limit; headers then tell of a million requests.
         burst_limit: Overrides the tier's requests per rolling 10 s.
@@ -74,13 +73,9 @@ class Behaviour:
         batch_follows_merges: Whether batch read answers merged-away ids with the survivor.
         epoch_zero_500: Whether a search with a time bound of 0 fails with 500.
         missing_scope_key: Context key naming the scopes in a 403.
-        faults: Scripted faults, tried in order.
-        seed: Makes the faults' chance reproducible.
     """
 
-    latency: float = 0.0
     tier: str = "professional"
-    limits: bool = True
     burst_limit: int | None = None
     daily_limit: int | None = None
     association_limit: int | None = None
@@ -97,12 +92,3 @@ class Behaviour:
     batch_follows_merges: bool = False
     epoch_zero_500: bool = True
     missing_scope_key: str = "requiredGranularScopes"
-    faults: list[Fault] = field(default_factory=list)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - reproducible, not secret
-
-    def next_fault(self, request: str) -> Fault | None:
-        """Return the fault that hits this request ("METHOD path?query"), if any."""
-        return first_to_hit(self.faults, request, self._chance)

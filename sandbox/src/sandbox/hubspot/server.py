@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sandbox.hubspot.app import HubSpotApp, Request
 from sandbox.hubspot.behaviour import Behaviour, Fault
 from sandbox.hubspot.portal import Portal
-from sandbox.loopback import listening, server_config
+from sandbox.loopback import listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Behaviour", "Fault", "Request", "RunningServer", "serve", "server_config"]
+__all__ = ["Behaviour", "Fault", "Request", "RunningServer", "serve"]
 
 
 @dataclass

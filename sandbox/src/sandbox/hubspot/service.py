@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from sandbox.hubspot.behaviour import Behaviour, Fault, FaultKind
+from sandbox.hubspot.behaviour import Behaviour, Fault
 from sandbox.hubspot.budgets import TIERS
 from sandbox.hubspot.portal import DEFAULT_TOKEN
 from sandbox.hubspot.portal_file import load_portal
 from sandbox.hubspot.server import RunningServer, serve
+from sandbox.service import Service, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.service import Setting
-
 
 @dataclass(frozen=True)
-class HubSpotService:
+class HubSpotService(Service[RunningServer]):
     """The HubSpot stand-in, running."""
 
-    server: RunningServer
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.server.url
+    fault = Fault
 
     @property
     def environment(self) -> dict[str, str]:
@@ -40,37 +34,22 @@ class HubSpotService:
             for prefix in ("TAP_HUBSPOT", "TAP_HUBSPOT_SUPPORT")
         }
 
-    def journal(self) -> list[tuple[str, str, int]]:
-        """Method, path and status of every request so far."""
-        return [(one.method, one.path, one.status) for one in self.server.journal]
+    @property
+    def behaviours(self) -> list[Behaviour]:
+        """How each portal behaves."""
+        return list(self.server.behaviours.values())
 
     def behave(self, settings: Mapping[str, Any]) -> None:
-        """Change attributes of `Behaviour`."""
-        known = {one.name for one in fields(Behaviour)} - {"faults"}
-        for name, value in settings.items():
-            if name not in known:
-                raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
-            if name == "tier" and value not in TIERS:
-                raise ValueError(f"No tier {value!r}. Use one of {', '.join(sorted(TIERS))}.")
-            for behaviour in self.server.behaviours.values():
-                setattr(behaviour, name, value)
+        """Change attributes of `Behaviour`.
 
-    def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a `Fault`, which all portals share."""
-        if fault.get("kind") not in get_args(FaultKind):
-            kinds = ", ".join(get_args(FaultKind))
-            raise ValueError(f"No fault {fault.get('kind')!r}. Use one of {kinds}.")
-        try:
-            added = Fault(**fault)
-        except TypeError as error:
-            raise ValueError(f"Not a fault: {error}.") from error
-        for behaviour in self.server.behaviours.values():
-            behaviour.faults.append(added)
-
-    def calm(self) -> None:
-        """Drop all faults."""
-        for behaviour in self.server.behaviours.values():
-            behaviour.faults.clear()
+        Raises:
+            ValueError: There is no such attribute or no such tier.
+        """
+        if "tier" in settings and settings["tier"] not in TIERS:
+            raise ValueError(
+                f"No tier {settings['tier']!r}. Use one of {', '.join(sorted(TIERS))}."
+            )
+        super().behave(settings)
 
 
 @contextlib.contextmanager

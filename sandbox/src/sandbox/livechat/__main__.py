@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import socket
-from contextlib import suppress
 from typing import TYPE_CHECKING
-
-import uvicorn
 
 from sandbox.livechat.app import LiveChatApp
 from sandbox.livechat.behaviour import Behaviour
 from sandbox.livechat.bulk import BULK_ACCOUNT, BulkOrganization
 from sandbox.livechat.tokens import DEFAULT_TOKEN
-from sandbox.loopback import server_config
+from sandbox.loopback import serve_until_interrupted, serving_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     organization = BulkOrganization(options.bulk, options.events)
     # Without a journal the memory of a long run stays flat.
     app = LiveChatApp(organization, behaviour, keep_journal=False)
-    listener = socket.create_server((options.host, options.port), backlog=512)
-    host, port = listener.getsockname()[:2]
-    print(f"http://{host}:{port}", flush=True)  # noqa: T201 - the command's answer
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(server_config(app)).run(sockets=[listener])
+    serve_until_interrupted(app, options)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,11 +36,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--bulk", type=int, default=100_000, metavar="THREADS", help="in one year")
     made.add_argument("--events", type=int, default=10, help="per thread")
-    made.add_argument("--host", default="127.0.0.1")
-    made.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    made.add_argument("--latency", type=float, default=0.0, help="seconds per request")
     made.add_argument("--per-minute", type=int, default=180, help="requests allowed")
-    made.add_argument("--no-limits", dest="limits", action="store_false")
+    serving_options(made)
     return made
 
 

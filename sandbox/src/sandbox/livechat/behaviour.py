@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.faults import ScriptedFault
+from sandbox.faults import DisturbableBehaviour, ScriptedFault
 from sandbox.livechat.errors import ERRORS
 
 if TYPE_CHECKING:
@@ -39,18 +38,14 @@ class Fault(ScriptedFault):
         ValueError: There is no such kind.
     """
 
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"No fault {self.kind!r}. Use one of {', '.join(sorted(KINDS))}.")
+    kinds = KINDS
 
 
 @dataclass
-class Behaviour:
+class Behaviour(DisturbableBehaviour[Fault]):
     """Everything about the vendor's side that a test may want different; change it any time.
 
     Attributes:
-        latency: Seconds every request takes beside the work itself.
-        limits: False serves without any rate limit.
         requests_per_minute: Requests per credential and rolling 60 s; the vendor publishes no
             figure, 180 is what people tell each other.
         limit_per_method: Whether every method has that budget of its own.
@@ -80,12 +75,8 @@ class Behaviour:
         bots_in_reports: Whether agents' performance counts bots.
         before_serving: Called with "METHOD path" right before an answer is made, so that the
             archive can change between two pages.
-        faults: Scripted faults, tried in order.
-        seed: Makes the faults' chance reproducible.
     """
 
-    latency: float = 0.0
-    limits: bool = True
     requests_per_minute: int = 180
     limit_per_method: bool = False
     block_seconds: float = 0.0
@@ -106,13 +97,3 @@ class Behaviour:
     tags_need_groups: bool = True
     bots_in_reports: bool = False
     before_serving: Callable[[str], object] | None = None
-    faults: list[Fault] = field(default_factory=list)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - reproducible, not secret
-
-    def next_fault(self, request: str) -> Fault | None:
-        """Return the fault that hits this request ("METHOD path?query"), if any."""
-        wanted = [fault for fault in self.faults if fault.wants(request, self._chance)]
-        return wanted[0] if wanted else None

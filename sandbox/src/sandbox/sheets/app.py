@@ -52,6 +52,8 @@ class SheetsApp:
             # In a thread: what somebody else does may be requests to this very server.
             await asyncio.to_thread(self.behaviour.intervene, arrival.line)
         fault = self.behaviour.next_fault(arrival.line)
+        if fault is not None:
+            fault.use()
         reply = await self._reply(arrival, fault)
         if reply is not None:
             finish(arrival, reply, self.store.clock())

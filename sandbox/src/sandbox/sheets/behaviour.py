@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-from sandbox.faults import ScriptedFault
+from sandbox.faults import DisturbableBehaviour, ScriptedFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +50,7 @@ class Fault(ScriptedFault):
     `delay`, "html" is a 502 of the edge with a web page.
     """
 
+    kinds = frozenset(get_args(FaultKind))
     kind: FaultKind = "503"
 
 
@@ -63,17 +63,16 @@ class Intervention(ScriptedFault):
             requests to the stand-in itself.
     """
 
+    kinds = frozenset({"intervention"})
     kind: str = "intervention"
     action: Callable[[], object] = lambda: None
 
 
 @dataclass
-class Behaviour:
+class Behaviour(DisturbableBehaviour[Fault]):
     """Everything about the vendor's side that a test may want different; change it any time.
 
     Attributes:
-        latency: Seconds every request takes beside the work itself.
-        limits: False serves without any quota.
         user_limit: Requests per minute and user, reads and writes each.
         project_limit: Requests per minute and project, reads and writes each.
         retry_after: Seconds told in a Retry-After header of a 429; nobody has seen one.
@@ -91,13 +90,9 @@ class Behaviour:
         bounded_reads: What a read does whose end lies outside the grid: "clip" or "reject".
         characters: What the limit of 50,000 counts: "utf16" units or "code_points".
         appended_rows_inherit_format: Whether rows added at the end look like the last one.
-        faults: Scripted faults, tried in order.
         interventions: What others do between two requests, all whose turn it is.
-        seed: Makes the faults' chance reproducible.
     """
 
-    latency: float = 0.0
-    limits: bool = True
     user_limit: int = 60
     project_limit: int = 300
     retry_after: float | None = None
@@ -113,20 +108,7 @@ class Behaviour:
     bounded_reads: Literal["clip", "reject"] = "clip"
     characters: Literal["utf16", "code_points"] = "utf16"
     appended_rows_inherit_format: bool = True
-    faults: list[Fault] = field(default_factory=list)
     interventions: list[Intervention] = field(default_factory=list)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - reproducible, not secret
-
-    def next_fault(self, line: str) -> Fault | None:
-        """Return the fault that hits this request ("METHOD path?query"), and count the hit."""
-        for fault in self.faults:
-            if fault.wants(line, self._chance):
-                fault.use()
-                return fault
-        return None
 
     def intervene(self, line: str) -> None:
         """Let others do what they do right before this request."""

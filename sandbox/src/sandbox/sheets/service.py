@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sandbox.sheets.behaviour import Behaviour, Fault
+from sandbox.service import Service, Setting
+from sandbox.sheets.behaviour import Fault
 from sandbox.sheets.server import DEFAULT_EMAIL, RunningSheets, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from sandbox.service import Setting
+    from collections.abc import Iterator
 
 TITLE = "Support data"
 SPREADSHEET_ID = "1SandboxSupportData_tickets_chats_andSyncLog"
 """Always the same, so that whoever was told it still has it after a reset."""
-_SCRIPTED = {"faults", "interventions"}
 
 
 @dataclass(frozen=True)
-class SheetsService:
+class SheetsService(Service[RunningSheets]):
     """The Sheets stand-in, running, with one spreadsheet that the target may write to.
 
     Attributes:
@@ -30,13 +28,9 @@ class SheetsService:
         spreadsheet_id: The spreadsheet that is shared with the service account.
     """
 
-    server: RunningSheets
     spreadsheet_id: str
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return self.server.url
+    fault = Fault
+    scripted = frozenset({"faults", "interventions"})
 
     @property
     def page(self) -> str:
@@ -51,29 +45,6 @@ class SheetsService:
             "TARGET_GSHEETS_API_BASE_URL": self.url,
             "TARGET_GSHEETS_CREDENTIALS_JSON": json.dumps(self.server.service_account_info()),
         }
-
-    def journal(self) -> list[tuple[str, str, int]]:
-        """Method, path and status of every request so far."""
-        return [(one.method, one.path, one.status) for one in self.server.journal]
-
-    def behave(self, settings: Mapping[str, Any]) -> None:
-        """Change attributes of `Behaviour`."""
-        known = {one.name for one in fields(Behaviour)} - _SCRIPTED
-        for name, value in settings.items():
-            if name not in known:
-                raise ValueError(f"No behaviour {name!r}. Use one of {', '.join(sorted(known))}.")
-            setattr(self.server.behaviour, name, value)
-
-    def disturb(self, fault: Mapping[str, Any]) -> None:
-        """Add a `Fault`."""
-        try:
-            self.server.behaviour.faults.append(Fault(**fault))
-        except TypeError as error:
-            raise ValueError(f"Not a fault: {error}.") from error
-
-    def calm(self) -> None:
-        """Drop all faults."""
-        self.server.behaviour.faults.clear()
 
 
 @contextlib.contextmanager
