@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from target_gsheets.layout import Layout
 
 Key = tuple[str, ...]
+#: Texts of some key parts, by their place in the key.
+Part = tuple[tuple[int, str], ...]
 Cells = tuple["bytes | None", ...]
 
 
@@ -47,6 +51,8 @@ class StreamBatch:
         refused: Records that have no key.
         size: Bytes held, about.
         activate: The table version to activate after the rows, if any.
+        sweeps: Cells of tombstones with a part of the key, by that part; they come before the rows.
+        spared: Keys that no sweep touches, because their rows are in another part of the batch.
     """
 
     layout: Layout
@@ -55,6 +61,8 @@ class StreamBatch:
     refused: int = 0
     size: int = 0
     activate: int | None = None
+    sweeps: dict[Part, Cells] = field(default_factory=dict)
+    spared: frozenset[Key] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -65,8 +73,29 @@ class StreamBatch:
         """Return two batches that do the same one after the other."""
         items = list(self.rows.items())
         middle = len(items) // 2
-        first = StreamBatch(self.layout, dict(items[:middle]), self.received, self.refused)
-        return first, StreamBatch(self.layout, dict(items[middle:]), activate=self.activate)
+        later = dict(items[middle:])
+        first = StreamBatch(
+            self.layout,
+            dict(items[:middle]),
+            self.received,
+            self.refused,
+            sweeps=self.sweeps,
+            spared=self.spared | later.keys() if self.sweeps else frozenset(),
+        )
+        return first, StreamBatch(self.layout, later, activate=self.activate)
+
+    def rest(self, left: Collection[Key], swept: Collection[Key]) -> StreamBatch:
+        """Return what deletes more rows, after a request that deleted as many as it could.
+
+        Args:
+            left: Keys of the rows that are still to be deleted.
+            swept: Keys of the rows that sweeps have marked.
+        """
+        rows = {key: self.rows[key] for key in left if key in self.rows}
+        spared = self.spared.union(self.rows, swept) if self.sweeps else frozenset()
+        return StreamBatch(
+            self.layout, rows, activate=self.activate, sweeps=self.sweeps, spared=spared
+        )
 
 
 @dataclass

@@ -12,11 +12,28 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from enum import Enum
 from typing import Any
 
 import msgspec
 
 _PREFIX = "target-gsheets "
+_LONG_AGO = 1.0
+
+
+class After(Enum):
+    """What the run does after a batch."""
+
+    GOES_ON = "goes on"
+    GIVES_UP = "gives up"
+    IS_DONE = "is done"
+
+    def until(self, now: float, lease: float) -> float:
+        """Return the server time until which other runs stay away, 0 if all is settled.
+
+        A run that gives up keeps nobody waiting, but leaves word of what it has written.
+        """
+        return {After.GOES_ON: now + lease, After.GIVES_UP: _LONG_AGO, After.IS_DONE: 0.0}[self]
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -124,13 +141,9 @@ def _dead(mark: Mark) -> bool:
     return False
 
 
-def next_mark(mark: Mark, *, now: float, lease: float, applied: dict[str, Applied]) -> Mark:
-    """Return the mark of the next batch; without a lease the run ends with it."""
+def next_mark(mark: Mark, *, now: float, until: float, applied: dict[str, Applied]) -> Mark:
+    """Return the mark of the next batch."""
     changed: Mark = msgspec.structs.replace(
-        mark,
-        number=mark.number + 1,
-        at=now,
-        until=now + lease if lease else 0,
-        applied=applied,
+        mark, number=mark.number + 1, at=now, until=until, applied=applied
     )
     return changed

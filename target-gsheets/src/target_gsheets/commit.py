@@ -9,6 +9,7 @@ import msgspec
 
 from target_gsheets import edits
 from target_gsheets.checkpoint import (
+    After,
     Applied,
     Checkpoint,
     Mark,
@@ -87,7 +88,7 @@ class Committer:
         *,
         ranges: Sequence[str] = (),
         applied: dict[str, Applied] | None = None,
-        last: bool = False,
+        after: After = After.GOES_ON,
     ) -> dict[str, Any] | None:
         """Apply all changes in one request, once.
 
@@ -96,7 +97,7 @@ class Committer:
             undo: Id of the worksheet that carries checkpoints.
             ranges: What of the spreadsheet is wanted in the answer, as it is afterwards.
             applied: What streams without key have written, for the checkpoint.
-            last: The run ends with this batch.
+            after: What the run does then.
 
         Returns:
             The answer; None if the batch was applied but its answer was lost.
@@ -105,10 +106,11 @@ class Committer:
             MovedError: Nothing was applied, because the sheet is not as it was read.
             SheetsError: Nothing was applied, and nothing will be.
         """
+        now = self._sheets.now()
         mark = next_mark(
             self._mark,
-            now=self._sheets.now(),
-            lease=0 if last else self._lease,
+            now=now,
+            until=after.until(now, self._lease),
             applied=self._mark.applied if applied is None else applied,
         )
         before = [edits.delete_mark(self.checkpoint.range_id)] if self.checkpoint else []

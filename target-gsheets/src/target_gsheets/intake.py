@@ -9,12 +9,13 @@ from singer_sdk.exceptions import MissingKeyPropertiesError
 
 from target_gsheets.batches import Row, StreamBatch
 from target_gsheets.cells import DATETIME, EMPTY, INTEGER, cell, key_text
-from target_gsheets.layout import DELETED_AT, TABLE_VERSION, wanted_layout
+from target_gsheets.layout import DELETED_AT, OVERWRITE, TABLE_VERSION, UPSERT, wanted_layout
 from target_gsheets.rows import day_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from target_gsheets.batches import Key, Part
     from target_gsheets.cells import Clock
     from target_gsheets.layout import Column
 
@@ -52,8 +53,15 @@ class Intake:
         self._deletes = self._marks and DELETED_AT in schema["properties"]
         self._warned: set[str] = set()
         self._known = {*schema["properties"], *keys}
-        self._number = 0
+        self._number = self._covered = 0
         self._lay_out()
+        if not keys and self.layout.method == UPSERT:
+            _logger.warning(
+                "stream=%s has no key, so every run adds its records again. Set load_method to "
+                "overwrite for it in streams, name its key in stream_maps as __key_properties__, "
+                "or set load_method to append if that is meant.",
+                stream,
+            )
 
     @property
     def _marks(self) -> bool:
@@ -65,6 +73,8 @@ class Intake:
             stream, schema, keys, self._config, versioned=self._versioned, deletes=self._deletes
         )
         self.batch = StreamBatch(self.layout)
+        self._arrived: dict[Key, int] = {}
+        self._sweeps: dict[Part, int] = {}
 
     def outgrown_by(self, record: Mapping[str, Any], version: int | None) -> bool:
         """Tell whether a record needs a technical column that the layout does not have."""
@@ -86,6 +96,34 @@ class Intake:
     def take(self) -> StreamBatch:
         """Hand over the current batch and begin the next."""
         batch, self.batch = self.batch, StreamBatch(self.layout)
+        arrived, self._arrived = self._arrived, {}
+        sweeps, self._sweeps = self._sweeps, {}
+        if sweeps:
+            _bury_swept(batch, arrived, sweeps)
+        return batch
+
+    def cover(self) -> None:
+        """Note that a state has come: it covers the records so far."""
+        self._covered = self._number
+
+    @property
+    def ahead(self) -> bool:
+        """There are rows without a key that the last state does not cover."""
+        appends = not self.layout.keyed and self.layout.method != OVERWRITE
+        return appends and bool(self.batch.rows) and self._number > self._covered
+
+    def take_covered(self) -> StreamBatch:
+        """Hand over the batch without the rows that are ahead of the last state."""
+        if not self.ahead:
+            return self.take()
+        batch = self.take()
+        late = {number: row for number, row in batch.rows.items() if number > self._covered}
+        batch.rows = {number: row for number, row in batch.rows.items() if number not in late}
+        self.batch.rows = late
+        self.batch.received = len(late)
+        self.batch.size = sum(row.size for row in late.values())
+        batch.received -= len(late)
+        self.batch.activate, batch.activate = batch.activate, None
         return batch
 
     def add(self, record: Mapping[str, Any], version: int | None = None) -> None:
@@ -97,6 +135,9 @@ class Intake:
         self._look_at_names(record)
         dead = bool(record.get(DELETED_AT))
         self.batch.received += 1
+        if dead and self.layout.keyed and any(key not in record for key in self._given[2]):
+            self._sweep(record)
+            return
         key = self._key(record)
         if key is None or (dead and not self.layout.keyed):
             self.batch.refused += key is None
@@ -110,6 +151,9 @@ class Intake:
             self._number += 1
             self.batch.rows[self._number] = row
             return
+        if len(row.key) > 1:
+            self._number += 1
+            self._arrived[row.key] = self._number
         earlier = self.batch.rows.pop(row.key, None)
         if row.dead and earlier is not None:
             row = _buried(earlier, row)
@@ -134,11 +178,25 @@ class Intake:
     def _value(self, column: Column, record: Mapping[str, Any], version: int | None) -> Any:
         return version if column.source == TABLE_VERSION else record.get(column.source)
 
+    def _sweep(self, record: Mapping[str, Any]) -> None:
+        """Take a tombstone that stands for all rows with a part of the key."""
+        names = [self.layout.columns[at].source for at in self.layout.keys]
+        part = tuple(
+            (place, key_text(record[name])) for place, name in enumerate(names) if name in record
+        )
+        row = self._tombstone((), record)
+        self._number += 1
+        self._sweeps[part] = self._number
+        self.batch.sweeps[part] = row.cells
+        self.batch.size += row.size
+
     def _tombstone(self, key: tuple[str, ...], record: Mapping[str, Any]) -> Row:
         flags = self._config["soft_delete_flags"]
         cells: list[bytes | None] = []
         for column in self.layout.columns:
-            if column.key:
+            if column.key and column.source not in record:
+                cells.append(None)
+            elif column.key:
                 cells.append(cell(key_text(record[column.source]), column.kind, self._clock))
             elif column.source in flags:
                 cells.append(_TRUE)
@@ -161,7 +219,8 @@ class Intake:
     def _look_at_names(self, record: Mapping[str, Any]) -> None:
         stream, _, keys = self._given
         missing = [key for key in keys if key not in record]
-        if missing:
+        partly = record.get(DELETED_AT) and len(missing) < len(keys)
+        if missing and not partly:
             raise MissingKeyPropertiesError(
                 f"A record of stream '{stream}' does not carry its key {missing}: nothing says "
                 "which row it is. Check the tap's key properties.",
@@ -188,6 +247,16 @@ def _buried(earlier: Row, tombstone: Row) -> Row:
         old if new is None else new for old, new in zip(earlier.cells, tombstone.cells, strict=True)
     )
     return Row(earlier.key, cells, earlier.day, dead=True, version=earlier.version)
+
+
+def _bury_swept(batch: StreamBatch, arrived: Mapping[Key, int], sweeps: Mapping[Part, int]) -> None:
+    """Rows of a batch that came before a sweep are deleted by it as those of the sheet are."""
+    patterns = {tuple(place for place, _ in part) for part in sweeps}
+    for key, row in batch.rows.items():
+        for places in patterns:
+            part = tuple((place, key[place]) for place in places)
+            if sweeps.get(part, 0) > arrived[key]:
+                batch.rows[key] = _buried(row, Row(key, batch.sweeps[part], dead=True))
 
 
 def marks_of(

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import ConfigValidationError, RecordsWithoutSchemaException
 
+from target_gsheets.checkpoint import After
 from target_gsheets.intake import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from target_gsheets.batches import StreamBatch
     from target_gsheets.cells import Clock
     from target_gsheets.run import Run
 
@@ -112,10 +114,16 @@ class Loading:
     def remember(self, state: State) -> None:
         """Keep a STATE value until everything before it is applied."""
         self._state = state
+        for intake in self.intakes.values():
+            intake.cover()
 
     def activate(self, stream: str, version: int) -> None:
         """Remove rows of earlier versions, after this stream's rows so far."""
-        self.intake(stream).batch.activate = version
+        intake = self.intake(stream)
+        if intake.outgrown_by({}, version):
+            self.flush()
+            intake.grow({}, version)
+        intake.batch.activate = version
         self.flush()
 
     def tick(self) -> None:
@@ -124,31 +132,45 @@ class Loading:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is held, then let the state go that covers it."""
+        """Write what is held, then let the state go that covers it.
+
+        Rows without a key that came after that state go into a batch of their own: the checkpoint
+        has to tell them from those that no tap sends again.
+        """
         self._began = self._time()
-        batches = [each.take() for each in self.intakes.values() if not each.batch.empty]
-        if not batches:
-            return
-        if self._run.write(batches):
+        ahead = self._pending and any(each.ahead for each in self.intakes.values())
+        if ahead and self._write([each.take_covered() for each in self.intakes.values()]):
+            self._release()
+        if self._write([each.take() for each in self.intakes.values()]) and not ahead:
             self._release()
 
+    def _write(self, batches: Sequence[StreamBatch]) -> bool:
+        filled = [each for each in batches if not each.empty]
+        return bool(filled) and self._run.write(filled)
+
+    @property
+    def _pending(self) -> bool:
+        """A state has come that is not emitted yet."""
+        return self._state is not None and self._state != self._emitted
+
     def _release(self) -> None:
-        if self._state is not None and self._state != self._emitted:
+        if self._state is not None and self._pending:
             self._emit(self._state)
             self._emitted = self._state
             self._run.released()
 
-    def finish(self, status: str, error: str = "") -> None:
+    def finish(self, status: str, error: str = "", *, whole: bool = True) -> None:
         """Write the rest, emit the last state, close the run's row in Sync_Log.
 
         Args:
             status: How the run ended.
             error: Why, if it failed.
+            whole: The input came to its own end.
         """
         self.flush()
-        self._run.complete()
-        self._release()
-        self._run.close(status, error)
+        if self._run.complete(whole=whole):
+            self._release()
+        self._run.close(status, error, After.IS_DONE if whole else After.GIVES_UP)
 
     def abort(self, error: str) -> None:
         """Give up: no state leaves; the log says why, if that can still be written."""

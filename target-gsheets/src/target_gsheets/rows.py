@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from target_gsheets.layout import Layout
     from target_gsheets.placement import Placement
 
-#: Rows deleted in one batch at most; the next batch goes on.
+#: Rows deleted, swept or retired in one batch at most; the next batch goes on.
 MOST_DELETIONS = 4_000
+#: The serial number of a day in the year 10114; larger numbers are epochs.
+_LARGEST_SERIAL = 3_000_000
 
 
 @dataclass
@@ -81,7 +83,9 @@ def day_number(value: Any, zone: tzinfo) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
-        return float(value)
+        if value < _LARGEST_SERIAL:
+            return float(value)
+        value = int(value)  # an epoch in a column of integers
     instant = parse_instant(value, zone)
     try:
         return serial(instant.astimezone(zone)) if instant else None
@@ -121,6 +125,8 @@ def _joined(parts: Sequence[Sequence[str]], first: int) -> list[Key | None]:
 
 
 def _version(value: Any) -> int | None:
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)  # one of more than 15 digits
     return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
@@ -141,7 +147,9 @@ class Plan:
         deletes: Rows to delete.
         inserts: New rows, in order.
         at: Before which row they go, after the deletions.
-        more: Rows are left to be deleted by a further batch.
+        left: Keys of rows that a further batch has to delete.
+        swept: Keys of rows that a sweep marked; a further batch leaves them alone.
+        more: A further batch is needed.
     """
 
     updates: dict[int, Row] = field(default_factory=dict)
@@ -149,6 +157,8 @@ class Plan:
     inserts: list[Row] = field(default_factory=list)
     at: int = 0
     counts: Counts = field(default_factory=Counts)
+    left: set[Key] = field(default_factory=set)
+    swept: set[Key] = field(default_factory=set)
     more: bool = False
 
     @property
@@ -185,12 +195,15 @@ def plan(batch: StreamBatch, index: RowIndex, rules: Rules) -> Plan:
     for row in batch.rows.values():
         at = index.row_of(row.key) if batch.layout.keyed else None
         _decide(row, at, rules, made, doomed)
+    if batch.sweeps:
+        _sweep(batch, index, rules, made, doomed)
     _expire(batch, index, rules, made, doomed)
     if batch.activate is not None:
         _retire(batch, index, rules, made, doomed)
     deletes = sorted(doomed)
-    made.more = len(deletes) > MOST_DELETIONS
-    made.deletes = deletes[:MOST_DELETIONS]
+    made.deletes, left = deletes[:MOST_DELETIONS], deletes[MOST_DELETIONS:]
+    made.more = made.more or bool(left)
+    made.left = {key for row in left if (key := index.keys[row]) is not None}
     made.counts.removed += len(made.deletes)
     for at in made.deletes:
         made.updates.pop(at, None)
@@ -215,6 +228,27 @@ def _decide(row: Row, at: int | None, rules: Rules, made: Plan, doomed: set[int]
         made.updates[at] = row
 
 
+def _sweep(batch: StreamBatch, index: RowIndex, rules: Rules, made: Plan, doomed: set[int]) -> None:
+    """Rows with a part of their key are deleted, but those that came again since."""
+    patterns = {tuple(place for place, _ in part) for part in batch.sweeps}
+    for row in range(index.first, len(index.keys)):
+        key = index.keys[row]
+        if key is None or key in batch.rows or key in batch.spared:
+            continue
+        parts = (tuple((place, key[place]) for place in places) for places in patterns)
+        cells = next((batch.sweeps[part] for part in parts if part in batch.sweeps), None)
+        if cells is None:
+            continue
+        if rules.remove_dead:
+            doomed.add(row)
+        elif len(made.swept) == MOST_DELETIONS:
+            made.more = True
+        else:
+            made.counts.updated += 1
+            made.swept.add(key)
+            made.updates[row] = Row(key, cells, index.days[row], dead=True)
+
+
 def _expire(
     batch: StreamBatch, index: RowIndex, rules: Rules, made: Plan, doomed: set[int]
 ) -> None:
@@ -231,6 +265,7 @@ def _retire(
     batch: StreamBatch, index: RowIndex, rules: Rules, made: Plan, doomed: set[int]
 ) -> None:
     """Rows of earlier versions go; those that this batch has just written are of the new one."""
+    marked = 0
     for row in range(index.first, len(index.versions)):
         version = index.versions[row]
         old = version is not None and batch.activate is not None and version < batch.activate
@@ -240,7 +275,10 @@ def _retire(
             continue
         if rules.remove_dead or not batch.layout.keyed or not rules.marks:
             doomed.add(row)
+        elif marked == MOST_DELETIONS:
+            made.more = True
         else:
+            marked += 1
             made.counts.removed += 1
             cells = tuple(rules.marks.get(at) for at in range(len(batch.layout.columns)))
             made.updates[row] = Row((), cells, index.days[row], dead=True, version=batch.activate)

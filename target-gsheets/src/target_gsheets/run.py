@@ -12,6 +12,7 @@ from singer_sdk.exceptions import FatalSyncError
 from target_gsheets.batches import Counts, StreamBatch
 from target_gsheets.book import Book
 from target_gsheets.cells import serial
+from target_gsheets.checkpoint import After
 from target_gsheets.commit import Committer
 from target_gsheets.errors import BusyError
 from target_gsheets.intake import marks_of
@@ -129,13 +130,26 @@ class Run:
                 "stream=%s uploaded: %s; total records so far %d", stream, each.text(), total
             )
 
-    def complete(self) -> None:
-        """Write what was held back because it might have been a repetition."""
+    def complete(self, *, whole: bool) -> bool:
+        """Write what was held back, and put staged rows in place.
+
+        Args:
+            whole: The input came to its own end; otherwise rows may be missing, and worksheets
+                that are overwritten keep those they have.
+
+        Returns:
+            Whether all records received are in the sheet.
+        """
         batches = self._replays.give_up()
         if batches:
             self._apply(Write(self._staging.divert(batches), self._log, self._replays))
+        if self._staging.layouts and not whole:
+            titles = ", ".join(each.title for each in self._staging.layouts.values())
+            _logger.warning("the input is not whole: these keep the rows they had: %s", titles)
+            return False
         if self._staging.layouts:
             self._writer.write(self._overwriting())
+        return True
 
     def _overwriting(self) -> Write:
         layouts = dict(self._staging.layouts)
@@ -156,7 +170,7 @@ class Run:
         """Note that the state which covers everything written has left."""
         self._replays.released()
 
-    def close(self, status: str, error: str = "") -> None:
+    def close(self, status: str, error: str, after: After) -> None:
         """Write the run's last row to Sync_Log, drop the copies, let other runs in."""
         total = self._record.total()
         untouched = [s for s, each in self._record.counts.items() if not each.received]
@@ -169,7 +183,7 @@ class Run:
             for stream in untouched
             if stream not in self._staging.layouts
         ]
-        counts = self._writer.write(Write(batches, self._log, self._replays, last=True))
+        counts = self._writer.write(Write(batches, self._log, self._replays, after=after))
         self._record.add(counts)
         self._closed = True
         self._tell(untouched)
@@ -200,7 +214,9 @@ class Run:
         self._record.status, self._record.error = "Failed", error
         try:
             self._book.forget()
-            self._writer.write(Write([], self._log, self._replays))
+            if not self._layouts:
+                self._start()
+            self._writer.write(Write([], self._log, self._replays, after=After.GIVES_UP))
         except BusyError:
             _logger.warning("the failure is not in Sync_Log: another run holds the spreadsheet")
         except FatalSyncError:

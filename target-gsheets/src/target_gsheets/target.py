@@ -167,7 +167,7 @@ class TargetGSheets(Target):
         failure = self.messages.failure
         status = "Failed" if failure else "Interrupted" if self._signal else "Success"
         try:
-            self.loading.finish(status, str(failure) if failure else "")
+            self.loading.finish(status, str(failure) if failure else "", whole=status == "Success")
         except BaseException as error:
             self._failed(error)
             raise
@@ -224,8 +224,16 @@ class TargetGSheets(Target):
         required(message_dict, "stream", "version")
         if not self.config["activate_version"]:
             return
-        for mapped in self.mapper.stream_maps[message_dict["stream"]]:
-            self.loading.activate(mapped.stream_alias, message_dict["version"])
+        stream, version = message_dict["stream"], message_dict["version"]
+        if not isinstance(version, int):
+            raise FatalSyncError(
+                f"An ACTIVATE_VERSION message of stream '{stream}' has no integer as version. "
+                "Check the tap's output against the Singer specification.",
+            )
+        if stream not in self.mapper.stream_maps:
+            self.loading.intake(stream)
+        for mapped in self.mapper.stream_maps[stream]:
+            self.loading.activate(mapped.stream_alias, version)
 
     def _process_batch_message(self, message_dict: dict[str, Any]) -> None:  # noqa: ARG002
         raise FatalSyncError(

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from target_gsheets import edits
-from target_gsheets.cells import key_text
+from target_gsheets.cells import EMPTY, key_text
+from target_gsheets.layout import DELETED_AT, TABLE_VERSION
 from target_gsheets.workbook import column_letters
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _expected(layout: Layout, placement: Placement, index: RowIndex, row: int) -
         places = [placement.positions[at] for at in layout.keys]
         return {str(place): text for place, text in zip(places, key, strict=True)}
     found: dict[str, str] = {}
-    version = layout.index("_sdc_table_version")
+    version = layout.index(TABLE_VERSION)
     for at, cells in ((layout.retention, index.days), (version, index.versions)):
         value = cells[row] if at is not None and row < len(cells) else None
         if at is not None and value is not None:
@@ -234,11 +235,16 @@ def written_cells(
     layout: Layout, placement: Placement, cells: Sequence[bytes | None]
 ) -> dict[int, bytes]:
     """Return the cells that an update writes, by position; keys are never written again."""
-    return {
+    written = {
         placement.positions[at]: cell
         for at, cell in enumerate(cells)
         if cell is not None and not (layout.columns[at].key and layout.keyed)
     }
+    # A run that knows of no deletions takes back the mark of a record that is there again.
+    mark = placement.worksheet.tagged.get(DELETED_AT)
+    if written and layout.keyed and mark is not None and layout.index(DELETED_AT) is None:
+        written[mark] = EMPTY
+    return written
 
 
 def moved(entry: Entry, actual: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from target_gsheets.assembling import Target, apply_to_index, row_edits
 from target_gsheets.batches import Counts, StreamBatch
 from target_gsheets.capacity import MOST_BYTES, check_capacity, check_protection, request_size
+from target_gsheets.checkpoint import After
 from target_gsheets.errors import MovedError, SheetsError
 from target_gsheets.rows import plan
 from target_gsheets.undo import Journal
@@ -43,7 +44,7 @@ class Write:
         batches: What the streams received.
         log: Makes the run's row of Sync_Log from the counts of this batch.
         replays: Knows what the checkpoint has to tell of rows without a key.
-        last: The run ends with it.
+        after: What the run does then.
         extra: Makes further edits that belong to it, after the rows.
         counts: By stream, of all that this write has done so far.
         repeated: What is counted already is being written once more.
@@ -52,7 +53,7 @@ class Write:
     batches: list[StreamBatch]
     log: Callable[[dict[str, Counts]], StreamBatch]
     replays: Replays
-    last: bool = False
+    after: After = After.GOES_ON
     extra: Callable[[], list[Edit]] = list
     counts: dict[str, Counts] = field(default_factory=dict)
     repeated: bool = False
@@ -86,7 +87,7 @@ class Write:
         pairs = [each.halves() for each in self.batches]
         first = Write([pair[0] for pair in pairs], self.log, self.replays)
         second = [pair[1] for pair in pairs]
-        return first, Write(second, self.log, self.replays, self.last, self.extra)
+        return first, Write(second, self.log, self.replays, self.after, self.extra)
 
 
 class Writer:
@@ -122,16 +123,13 @@ class Writer:
         """
         while True:
             try:
-                more = self._once(write)
+                rest = self._once(write)
             except TooLargeError:
                 return self._halved(write)
-            if not more:
+            if not rest:
                 return write.counts
-            # Old rows are left to be deleted.
-            write.repeated = False
-            write.batches = [
-                StreamBatch(each.layout, activate=each.activate) for each in write.batches
-            ]
+            # Rows are left to be deleted.
+            write.repeated, write.batches = False, rest
 
     def _halved(self, write: Write) -> dict[str, Counts]:
         halves = write.halves()
@@ -146,23 +144,23 @@ class Writer:
             counts.setdefault(stream, Counts()).add(more)
         return counts
 
-    def _once(self, write: Write) -> bool:
+    def _once(self, write: Write) -> list[StreamBatch]:
         applied = write.replays.applied_with(write.batches)
         for _ in range(_MOST_ATTEMPTS):
             try:
-                more = self._attempt(write, applied)
+                rest = self._attempt(write, applied)
             except MovedError:  # noqa: PERF203 - each attempt is some requests
                 _logger.info("the spreadsheet was rearranged meanwhile, reading it again")
                 self._book.forget()
             else:
                 write.replays.note(applied)
-                return more
+                return rest
         raise SheetsError(
             f"The spreadsheet was rearranged {_MOST_ATTEMPTS} times while this run tried to write. "
             "Nothing is lost; run again when nobody is sorting or moving columns.",
         )
 
-    def _attempt(self, write: Write, applied: dict[str, Applied]) -> bool:
+    def _attempt(self, write: Write, applied: dict[str, Applied]) -> list[StreamBatch]:
         log = write.log(write.counts)
         self._book.ready([*(each.layout for each in write.batches), log.layout])
         if self._mending.recover(self._book):
@@ -181,7 +179,12 @@ class Writer:
         for target in targets:
             apply_to_index(target)
         self._book.written(targets)
-        return any(target.plan.more for target in targets)
+        if not any(target.plan.more for target in targets):
+            return []
+        return [
+            each.rest(target.plan.left, target.plan.swept)
+            for each, target in zip(write.batches, targets[:-1], strict=True)
+        ]
 
     def _target(self, batch: StreamBatch) -> Target:
         placement = self._book.placement(batch.layout)
@@ -205,7 +208,7 @@ class Writer:
         check_capacity(self._book.workbook, self._book.growth(targets, journal))
         ranges = journal.ranges(undo.quoted)
         answer = self._committer.commit(
-            changes, undo.id, ranges=ranges, applied=applied, last=write.last
+            changes, undo.id, ranges=ranges, applied=applied, after=write.after
         )
         self._book.kept(journal)
         return journal, answer, ranges
