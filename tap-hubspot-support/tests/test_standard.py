@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import Behaviour, serve
 from sandbox.world import World
 from singer_sdk.testing import SuiteConfig, get_tap_test_class
@@ -14,9 +15,19 @@ from tap_hubspot_support.tap import TapHubSpotSupport
 # The suite asks the tap for its streams while it is being collected, so the stand-in (a thread
 # on loopback) has to be there by then.
 _open = ExitStack()
-_server = _open.enter_context(
-    serve(World(seed=11, tickets=300).portal, Behaviour(limits=False, burst_limit=100_000))
-)
+_STAGE = {"id": "91", "label": "Planned", "displayOrder": 0, "metadata": {"isClosed": "false"}}
+_PIPELINE = {"id": "90", "label": "Installations", "displayOrder": 0, "stages": [_STAGE]}
+
+
+def _furnished() -> Portal:
+    """An account with something in every stream: merged deals, a pipeline of every object."""
+    world = World(seed=11, tickets=300)
+    world.advance(hours=24)
+    world.portal.set_pipelines("installations", [_PIPELINE])
+    return world.portal
+
+
+_server = _open.enter_context(serve(_furnished(), Behaviour(limits=False, burst_limit=100_000)))
 
 TestTapHubSpotSupport = get_tap_test_class(
     TapHubSpotSupport,
@@ -26,16 +37,7 @@ TestTapHubSpotSupport = get_tap_test_class(
         # The suite takes every JSON value for an object, and this one is a list.
         "properties": {"deny": ["company.billing_terms"]},
     },
-    suite_config=SuiteConfig(
-        max_records_limit=None,
-        ignore_no_records=False,
-        # Nobody has merged deals yet, and this custom object has no pipeline.
-        ignore_no_records_for_streams=[
-            "merged_deal",
-            "installations_pipeline",
-            "installations_pipeline_stage",
-        ],
-    ),
+    suite_config=SuiteConfig(max_records_limit=None, ignore_no_records=False),
     parse_env_config=False,
 )
 
