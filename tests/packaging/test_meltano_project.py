@@ -98,6 +98,17 @@ def test_the_models_read_where_the_taps_load() -> None:
             assert environment["env"][names[tap]] == schema
 
 
+@pytest.mark.capability("S4-27")
+def test_every_command_that_reads_hubspot_is_a_configuration_of_one_tap() -> None:
+    extractors = {one["name"]: one for one in PROJECT["plugins"]["extractors"]}
+    hubspot = {name for name in extractors if name.startswith("tap-hubspot")}
+    own = {name for name in hubspot if "executable" in extractors[name]}
+    assert own == {"tap-hubspot"}
+    assert {extractors[name]["inherit_from"] for name in hubspot - own} == {"tap-hubspot"}
+    switched = {name for job in PROJECT["jobs"] for task in job["tasks"] for name in task.split()}
+    assert hubspot <= switched
+
+
 def test_no_secret_stands_in_the_project_file() -> None:
     text = (ROOT / "meltano.yml").read_text()
     for word in ("pat-", "postgresql://"):
