@@ -12,22 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from target_gsheets.cells import (
-    BOOLEAN,
-    DATE,
-    DATETIME,
-    INTEGER,
-    JSON,
-    MOST_CHARACTERS,
-    NUMBER,
-    TEXT,
-    TIME,
-    Clock,
-    cell,
-    key_text,
-    kind_of,
-    moment_of,
-)
+from target_gsheets.cells import MOST_CHARACTERS, cell, key_text
+from target_gsheets.kinds import BOOLEAN, DATE, DATETIME, INTEGER, JSON, NUMBER, TEXT, TIME, kind_of
+from target_gsheets.moments import Clock, moment_of
 
 CLOCK = Clock()
 KINDS = [TEXT, INTEGER, NUMBER, BOOLEAN, DATETIME, DATE, TIME, JSON]

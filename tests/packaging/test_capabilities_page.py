@@ -321,4 +321,4 @@ def test_the_list_itself_can_be_read_and_holds_the_required_rows() -> None:
     groups = capabilities.read_groups(ROOT / "docs" / "capabilities.toml")
     rows = list(capabilities.all_rows(groups))
     assert {row.id.partition("-")[0] for row in rows} == {"S0", "S1", "S2", "S3", "S4"}
-    assert sum(row.required for row in rows) == 166
+    assert sum(row.required for row in rows) == 165

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from target_gsheets.undo import Journal
     from target_gsheets.workbook import Workbook
 
+_ENTERED = "sheets(data(rowData(values(userEnteredValue,note))))"
+_NEW_GRID = 1000, 26
 _COPIES = "sheets(properties(sheetId),data(rowData(values(effectiveValue))))"
 
 
@@ -49,6 +51,7 @@ class Book:
         self._indexes: dict[str, RowIndex] = {}
         self._undo: Worksheet | None = None
         self._undo_made = False
+        self._blank: bool | None = None
         self.waste: list[Edit] = []
 
     @property
@@ -61,7 +64,7 @@ class Book:
 
     def forget(self) -> None:
         """Have everything read again when it is needed next."""
-        self._workbook = self._undo = None
+        self._workbook = self._undo = self._blank = None
         self._placements, self._indexes = {}, {}
 
     @property
@@ -83,6 +86,25 @@ class Book:
             edits.add_worksheet(undo.id, UNDO, 1, 1, frozen=0, hidden=True),
             edits.tag_sheet(undo.id, edits.STREAM_KEY, UNDO),
         ]
+
+    def tidying(self) -> list[Edit]:
+        """Return what hides the blank worksheet that a new spreadsheet begins with.
+
+        It is hidden, not deleted: somebody may be typing into it this very moment.
+        """
+        if not self._undo_made or len(self.workbook.worksheets) != 1:
+            return []
+        (only,) = self.workbook.worksheets
+        used = any(each.worksheet.id == only.id for _, each in self._placements.values())
+        if used or (only.rows, only.columns) != _NEW_GRID or not self._is_blank(only):
+            return []
+        return [edits.hide_worksheet(only.id)]
+
+    def _is_blank(self, worksheet: Worksheet) -> bool:
+        if self._blank is None:
+            (told,) = self.sheets.get(_ENTERED, [worksheet.quoted])["sheets"]
+            self._blank = not any(data.get("rowData") for data in told.get("data", ()))
+        return self._blank
 
     def ready(self, layouts: Sequence[Layout]) -> None:
         """Place all layouts that are new, in one read.

@@ -7,24 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timezone, tzinfo
+from datetime import datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-TEXT = "text"
-INTEGER = "integer"
-NUMBER = "number"
-BOOLEAN = "boolean"
-DATETIME = "datetime"
-DATE = "date"
-TIME = "time"
-JSON = "json"
+from target_gsheets.kinds import DATE, DATETIME, NUMBER, TEXT, TIME
+from target_gsheets.moments import DAY_SECONDS, Clock, iso, parse_date, parse_instant, serial
 
 EMPTY = b"{}"
 #: Characters a cell may hold; Google refuses the whole request for one more.
@@ -32,69 +22,8 @@ MOST_CHARACTERS = 50_000
 #: A cell is a double, and Sheets shows 15 digits of it.
 _EXACT_DIGITS = 15
 _LARGEST_EXPONENT = 300
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall clock
-_DAY_SECONDS = 86_400
-_SECONDS_BELOW = 10_000_000_000
-_EPOCH_DIGITS = re.compile(r"[0-9]{9,13}")
-_INSTANT = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?"
-    r"\s*([Zz]|[+-]\d\d(?::?\d\d)?)?"
-)
-_DATE_ONLY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _TIME_ONLY = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?")
-_FORMATS = {"date-time": DATETIME, "date": DATE, "time": TIME, "singer.decimal": NUMBER}
-_SCALARS = {"integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN}
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How instants are shown.
-
-    Attributes:
-        zone: The zone of the wall clock in the sheet.
-        as_text: Write ISO 8601 text in UTC, exact to the digit, instead of date cells.
-    """
-
-    zone: tzinfo = timezone.utc
-    as_text: bool = False
-
-
-def _alternatives(schema: Any) -> Iterator[Mapping[str, Any]]:
-    if not isinstance(schema, dict):
-        schema = {}
-    words = [word for word in ("anyOf", "oneOf", "allOf") if word in schema]
-    for word in words:
-        for choice in schema[word]:
-            yield from _alternatives(choice)
-    if "type" in schema or not words:
-        yield schema
-
-
-def _kinds(schema: Mapping[str, Any]) -> Iterator[str]:
-    declared = schema.get("type", ())
-    names = [declared] if isinstance(declared, str) else list(declared)
-    if not names:
-        yield JSON
-    for name in names:
-        if name == "string":
-            yield _FORMATS.get(schema.get("format", ""), TEXT)
-        elif name != "null":
-            yield _SCALARS.get(name, JSON)
-
-
-def kind_of(schema: Any) -> str:
-    """Return what kind of cells one property of a SCHEMA message asks for.
-
-    >>> kind_of({"type": ["null", "string"], "format": "date-time"})
-    'datetime'
-    """
-    found = {kind for choice in _alternatives(schema) for kind in _kinds(choice)}
-    if not found or JSON in found:
-        return JSON
-    if found == {INTEGER, NUMBER}:
-        return NUMBER
-    return found.pop() if len(found) == 1 else TEXT
 
 
 def _entered(name: str, value: Any) -> bytes:
@@ -128,7 +57,8 @@ def text_cell(value: str) -> bytes:
     return _entered("stringValue", cut(plain_text(value)))
 
 
-def _json_text(value: Any) -> str:
+def json_text(value: Any) -> str:
+    """Return compact JSON, every digit of every number kept."""
     return _encode(_encodable(value)).decode()
 
 
@@ -186,91 +116,17 @@ def _number_cell(value: Any) -> bytes:
     return _entered("numberValue", float(number))
 
 
-def serial(moment: datetime) -> float | None:
-    """Return a wall clock as days since 1899-12-30, None before that day.
-
-    >>> serial(datetime(2020, 1, 1, 12))
-    43831.5
-    """
-    since = moment.replace(tzinfo=None) - _EPOCH
-    if since.days < 0:
-        return None
-    return since.days + (since.seconds + since.microseconds / 1e6) / _DAY_SECONDS
-
-
-def moment_of(days: float) -> datetime:
-    """Return the wall clock of a serial number, to the millisecond."""
-    milliseconds = round(days * _DAY_SECONDS * 1000)
-    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).replace(tzinfo=None) + (
-        _EPOCH - datetime(1970, 1, 1)  # noqa: DTZ001
-    )
-
-
-def parse_instant(value: Any, zone: tzinfo = timezone.utc) -> datetime | None:
-    """Return the instant a value means, in its own zone or in `zone`; None if it means none.
-
-    ISO 8601 text, a date, or 9 to 13 digits as epoch milliseconds (seconds when below
-    10,000,000,000). What has no offset is a wall clock of `zone`.
-    """
-    if isinstance(value, bool) or value is None:
-        return None
-    text = str(value).strip()
-    if _EPOCH_DIGITS.fullmatch(text):
-        number = int(text)
-        seconds = number if number < _SECONDS_BELOW else number / 1000
-        return datetime.fromtimestamp(seconds, timezone.utc)
-    match = _INSTANT.fullmatch(text)
-    if match is None:
-        day = parse_date(text)
-        return datetime(day.year, day.month, day.day, tzinfo=zone) if day else None
-    return _instant(match, zone)
-
-
-def _instant(match: re.Match[str], zone: tzinfo) -> datetime | None:
-    year, month, day, hour, minute = (int(match[at]) for at in range(1, 6))
-    fraction = int((match[7] or "0").ljust(6, "0")[:6])
-    try:
-        naive = datetime(year, month, day, hour, minute, int(match[6] or 0), fraction)  # noqa: DTZ001
-        return naive.replace(tzinfo=_offset(match[8]) if match[8] else zone)
-    except ValueError:
-        return None
-
-
-def _offset(text: str) -> tzinfo:
-    if text in "Zz":
-        return timezone.utc
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    return datetime.strptime(f"{text[0]}{digits}", "%z").tzinfo or timezone.utc
-
-
-def parse_date(value: Any) -> date | None:
-    """Return the day a text names in ISO 8601, None if it names none."""
-    match = _DATE_ONLY.match(value) if isinstance(value, str) else None
-    if match is None or not (len(value) == match.end() or _INSTANT.fullmatch(value)):
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
-
-
 def _datetime_cell(value: Any, clock: Clock) -> bytes | None:
     instant = parse_instant(value, clock.zone)
     if instant is None:
         return None
     if clock.as_text:
-        return text_cell(_iso(value, instant))
+        return text_cell(iso(value, instant))
     try:
         days = serial(instant.astimezone(clock.zone))
     except OverflowError:
         return None
     return None if days is None else _entered("numberValue", days)
-
-
-def _iso(value: Any, instant: datetime) -> str:
-    if isinstance(value, str) and _INSTANT.fullmatch(value.strip()):
-        return value
-    return instant.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def _date_cell(value: Any, clock: Clock) -> bytes | None:
@@ -291,7 +147,7 @@ def _time_cell(value: Any, clock: Clock) -> bytes | None:
     except ValueError:
         return None
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + fraction / 1e6
-    return _entered("numberValue", seconds / _DAY_SECONDS)
+    return _entered("numberValue", seconds / DAY_SECONDS)
 
 
 _PARSED = {DATETIME: _datetime_cell, DATE: _date_cell, TIME: _time_cell}
@@ -330,7 +186,7 @@ def _as_it_is(value: Any, kind: str) -> bytes:
         return EMPTY
     if isinstance(value, (int, float, Decimal)):
         return text_cell(number_text(value)) if kind == TEXT else _number_cell(value)
-    return text_cell(_json_text(value))
+    return text_cell(json_text(value))
 
 
 def key_text(value: Any) -> str:
@@ -346,4 +202,4 @@ def key_text(value: Any) -> str:
         return plain_text(value)
     if isinstance(value, (int, float, Decimal)):
         return number_text(value)
-    return _json_text(value)
+    return json_text(value)

@@ -64,7 +64,7 @@ def account_info(config: Mapping[str, Any], environment: Mapping[str, str]) -> d
 def _text(config: Mapping[str, Any], environment: Mapping[str, str]) -> tuple[str, str]:
     given = config.get("credentials_json")
     if given:
-        return (given if isinstance(given, str) else json.dumps(given)), "credentials_json"
+        return str(given), "credentials_json"
     path = Path(config.get("credentials_path") or environment.get(PATH_VARIABLE) or DEFAULT_PATH)
     try:
         return path.read_text(encoding="utf-8"), f"the file {path.name}"

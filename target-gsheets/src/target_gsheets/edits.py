@@ -90,6 +90,12 @@ def delete_worksheet(sheet: int) -> Edit:
     return {"deleteSheet": {"sheetId": sheet}}
 
 
+def hide_worksheet(sheet: int) -> Edit:
+    """Hide a worksheet; another one has to be visible."""
+    properties = {"sheetId": sheet, "hidden": True}
+    return {"updateSheetProperties": {"properties": properties, "fields": "hidden"}}
+
+
 def resize(sheet: int, rows: int, columns: int) -> list[Edit]:
     """Give a worksheet of our own another size; columns first, as both at once is misjudged."""
     return [

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import MissingKeyPropertiesError
 
 from target_gsheets.batches import Row, StreamBatch
-from target_gsheets.cells import DATETIME, EMPTY, INTEGER, cell, key_text
+from target_gsheets.cells import EMPTY, cell, key_text
+from target_gsheets.kinds import DATETIME, INTEGER
 from target_gsheets.layout import DELETED_AT, OVERWRITE, TABLE_VERSION, UPSERT, wanted_layout
 from target_gsheets.rows import day_number
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from target_gsheets.batches import Key, Part
-    from target_gsheets.cells import Clock
     from target_gsheets.layout import Column
+    from target_gsheets.moments import Clock
 
 _logger = logging.getLogger(__name__)
 _LONGEST_KEY = 10_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import ConfigValidationError
 
-from target_gsheets.cells import BOOLEAN, DATE, DATETIME, INTEGER, TEXT, TIME, kind_of
+from target_gsheets.kinds import BOOLEAN, DATE, DATETIME, INTEGER, TEXT, TIME, kind_of
 from target_gsheets.people import QUALITY_COLUMNS
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _NUMBER_FORMATS = {
 }
 _WIDTHS = {INTEGER: 90, DATETIME: 150, DATE: 100, TIME: 90, BOOLEAN: 90}
 _TEXT_WIDTH, _ID_WIDTH = 180, 130
+_CHARACTER_WIDTH, _PADDING, _WIDEST = 8, 20, 320
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ class Column:
 
     @property
     def width(self) -> int:
-        """Pixels that show a usual value."""
-        return _ID_WIDTH if self.key else _WIDTHS.get(self.kind, _TEXT_WIDTH)
+        """Pixels that show a usual value, and the heading unless it is endless."""
+        value = _ID_WIDTH if self.key else _WIDTHS.get(self.kind, _TEXT_WIDTH)
+        heading = len(self.heading) * _CHARACTER_WIDTH + _PADDING
+        return max(value, min(heading, _WIDEST))
 
 
 @dataclass(frozen=True)

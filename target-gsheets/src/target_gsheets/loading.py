@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from target_gsheets.batches import StreamBatch
-    from target_gsheets.cells import Clock
+    from target_gsheets.moments import Clock
     from target_gsheets.run import Run
 
     State = Mapping[str, Any]

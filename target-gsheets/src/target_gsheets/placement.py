@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from singer_sdk.exceptions import FatalSyncError
 
 from target_gsheets import edits
-from target_gsheets.cells import DATE, DATETIME, INTEGER, NUMBER
+from target_gsheets.kinds import DATE, DATETIME, INTEGER, NUMBER
 from target_gsheets.workbook import Worksheet
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalSyncError
 
-from target_gsheets.cells import moment_of, parse_instant
+from target_gsheets.moments import moment_of, parse_instant
 from target_gsheets.workbook import grid_rows
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class SheetReader:
         """Return rows by heading; the caller may change them.
 
         Args:
-            worksheet: Its title; None is the spreadsheet's first worksheet.
+            worksheet: Its title; None is the spreadsheet's first visible worksheet.
             filters: Which rows are wanted.
             refresh: Ask the sheet even if it was read less than 300 seconds ago.
 
@@ -157,8 +157,9 @@ class SheetReader:
 
     def _from_sheet(self, worksheet: str | None) -> list[Record]:
         if worksheet is None:
-            told = self.sheets.get("sheets(properties(title))")
-            worksheet = told["sheets"][0]["properties"]["title"]
+            told = self.sheets.get("sheets(properties(title,hidden))")
+            shown = (each["properties"] for each in told["sheets"])
+            worksheet = next(each["title"] for each in shown if not each.get("hidden"))
         name = "'" + worksheet.replace("'", "''") + "'"
         told = self.sheets.get(_FIELDS, [name])
         return _records(told["sheets"][0]["data"][0])

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from target_gsheets.batches import Counts, Row
-from target_gsheets.cells import key_text, parse_instant, serial
+from target_gsheets.cells import key_text
 from target_gsheets.layout import TABLE_VERSION
+from target_gsheets.moments import parse_instant, serial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

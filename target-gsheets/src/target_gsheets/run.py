@@ -11,12 +11,12 @@ from singer_sdk.exceptions import FatalSyncError
 
 from target_gsheets.batches import Counts, StreamBatch
 from target_gsheets.book import Book
-from target_gsheets.cells import serial
 from target_gsheets.checkpoint import After
 from target_gsheets.commit import Committer
 from target_gsheets.errors import BusyError
 from target_gsheets.intake import marks_of
 from target_gsheets.mending import Mending
+from target_gsheets.moments import serial
 from target_gsheets.replays import Replays
 from target_gsheets.rows import Rules
 from target_gsheets.staging import Staging, swap
@@ -26,10 +26,10 @@ from target_gsheets.writer import Write, Writer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from target_gsheets.cells import Clock
     from target_gsheets.client import Sheets
     from target_gsheets.edits import Edit
     from target_gsheets.layout import Layout
+    from target_gsheets.moments import Clock
 
 _logger = logging.getLogger(__name__)
 _DAY = 86_400

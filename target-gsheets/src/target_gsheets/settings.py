@@ -42,7 +42,7 @@ _STREAM = th.ObjectType(
     th.Property("columns", th.ObjectType(additional_properties=th.StringType)),
     th.Property("load_method", th.StringType, allowed_values=_METHODS),
     th.Property("retention_column", th.StringType),
-    th.Property("retention_days", th.IntegerType),
+    th.Property("retention_days", th.IntegerType(minimum=0)),
     th.Property("qa_columns", th.BooleanType),
     th.Property("people_columns", th.ArrayType(th.StringType)),
     additional_properties=False,
@@ -70,7 +70,7 @@ _CONTENT = (
     ),
     th.Property(
         "retention_days",
-        th.IntegerType,
+        th.IntegerType(minimum=0),
         default=365,
         description="Rows whose date is older are neither written nor kept; 0 keeps all.",
     ),
@@ -128,13 +128,13 @@ _CONTENT = (
 _LOADING = (
     th.Property(
         "batch_size_rows",
-        th.IntegerType,
+        th.IntegerType(minimum=1),
         default=50_000,
         description="At most this many records in one request.",
     ),
     th.Property(
         "batch_size_bytes",
-        th.IntegerType,
+        th.IntegerType(minimum=1),
         default=8_000_000,
         description=(
             "At most about this many bytes in one request. Google takes 10 MiB and recommends 2 MB."
@@ -142,25 +142,25 @@ _LOADING = (
     ),
     th.Property(
         "batch_max_age_seconds",
-        th.IntegerType,
+        th.IntegerType(minimum=0),
         default=300,
         description="Write what is held after this time.",
     ),
     th.Property(
         "request_timeout_seconds",
-        th.IntegerType,
+        th.IntegerType(minimum=1),
         default=200,
         description="How long to wait for an answer; Google itself gives up after 180.",
     ),
     th.Property(
         "patience_seconds",
-        th.IntegerType,
+        th.IntegerType(minimum=0),
         default=600,
         description="How long, in all, to go on after failures that pass by themselves.",
     ),
     th.Property(
         "lease_seconds",
-        th.IntegerType,
+        th.IntegerType(minimum=0),
         default=300,
         description=(
             "How long after its last request a run keeps others from writing. A run that is known "

@@ -7,14 +7,15 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from target_gsheets.batches import Counts, Row, StreamBatch
-from target_gsheets.cells import DATETIME, INTEGER, NUMBER, TEXT, cell
+from target_gsheets.cells import cell
+from target_gsheets.kinds import DATETIME, INTEGER, NUMBER, TEXT
 from target_gsheets.layout import SYNC_LOG, Column, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from target_gsheets.cells import Clock
+    from target_gsheets.moments import Clock
 
 _FIXED = (
     ("Timestamp", DATETIME),

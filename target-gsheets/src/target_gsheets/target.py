@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import uuid
@@ -14,11 +13,12 @@ from singer_sdk.exceptions import ConfigValidationError, FatalSyncError, SyncErr
 from singer_sdk.helpers.capabilities import PluginCapabilities, TargetCapabilities
 from singer_sdk.target_base import Target
 
-from target_gsheets.cells import Clock
+from target_gsheets.cells import json_text
 from target_gsheets.client import Sheets
 from target_gsheets.credentials import account_info, credentials, spreadsheet_id
 from target_gsheets.loading import Limits, Loading
 from target_gsheets.messages import MessageReader, required
+from target_gsheets.moments import Clock
 from target_gsheets.reading import READING, read_out, reading_options
 from target_gsheets.run import Run
 from target_gsheets.settings import SETTINGS
@@ -114,6 +114,18 @@ class TargetGSheets(Target):
         except SyncError as error:
             cls.logger.error("%s", error)  # noqa: TRY400
             sys.exit(1)
+
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        # The SDK's message shows a value of the wrong type, and this one is a secret.
+        given = self._config.get("credentials_json")
+        if isinstance(given, dict):
+            self._config["credentials_json"] = json_text(given)
+        elif given is not None and not isinstance(given, str):
+            raise ConfigValidationError(
+                "credentials_json is neither text nor an object. Set it to the content of the "
+                "service account's JSON key.",
+            )
+        return super()._validate_config(raise_errors=raise_errors)
 
     @cached_property
     def loading(self) -> Loading:
@@ -261,9 +273,5 @@ def _days(text: str) -> int:
 
 
 def _emit(state: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(state, default=_exact) + "\n")
+    sys.stdout.write(json_text(state) + "\n")
     sys.stdout.flush()
-
-
-def _exact(value: Any) -> Any:
-    return float(value)

@@ -223,4 +223,4 @@ class Writer:
         changes += journal.edits(rows=undo.rows, columns=undo.columns, keep=False)
         for target in targets:
             changes += row_edits(target)
-        return changes + extra()
+        return changes + extra() + self._book.tidying()
