@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
-from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.exceptions import ConfigValidationError, MappingError
 from target_gsheets.errors import BusyError, SheetsError
 
 
@@ -200,3 +202,37 @@ def test_rows_without_key_that_a_killed_run_wrote_are_not_written_twice(sheet, s
         again.loading.add("log", {"n": number}, None)
     again.loading.finish("Success")
     assert sheet.cells("log") == [["n"], *([number] for number in range(7))]
+
+
+SECRET = "-----BEGIN PRIVATE KEY-----abcdefgh"
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ({"credentials_json": {"private_key": SECRET}}, "lacks client_email"),
+        ({"credentials_json": [SECRET]}, "Set it to the content"),
+        ({"credentials_json": SECRET}, "is not JSON"),
+        ({"retention_days": -5}, "minimum of 0"),
+        ({"load_method": "merge"}, "upsert"),
+        ({"timezone": "Mars/Olympus"}, "America/Halifax"),
+        ({"stream_maps": {"tickets": {"a": "nonsense("}}}, "nonsense"),
+    ],
+)
+def test_a_wrong_setting_is_told_and_no_secret(sheet, say, config, told):
+    with pytest.raises((ConfigValidationError, MappingError)) as caught:
+        sheet.target(**config).listen(lines(*rows(say, "1")))
+    message = f"{caught.value} {getattr(caught.value, 'errors', '')}"
+    assert told in message
+    assert SECRET not in message
+
+
+def test_the_command_tells_what_is_wrong_without_a_traceback(tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"retention_days": -5, "credentials_json": {"private_key": SECRET}}))
+    command = [sys.executable, "-m", "target_gsheets", "--config", str(path)]
+    done = subprocess.run(command, input="", capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "minimum of 0 in config['retention_days']" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert SECRET not in done.stderr

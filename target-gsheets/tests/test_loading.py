@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 
@@ -153,3 +155,68 @@ def test_activate_version_takes_rows_of_earlier_versions_for_deleted(
     if deleted_rows == "mark":
         assert sheet.records()["1"]["Deleted at"]
         assert not sheet.records()["2"]["Deleted at"]
+
+
+def test_the_window_ends_by_googles_clock_whatever_the_machine_thinks(sheet, say, monkeypatch):
+    import time
+    from datetime import datetime, timedelta, timezone
+
+    real = time.time
+    ago = {days: datetime.now(timezone.utc) - timedelta(days=days) for days in (350, 380)}
+    monkeypatch.setattr("target_gsheets.client.time.time", lambda: real() - 40 * 86_400)
+    sheet.load(
+        *tickets(say, *((n, "x", at.isoformat()) for n, at in ago.items())), retention_column="at"
+    )
+    assert set(sheet.records()) == {"350"}
+
+
+def test_the_window_understands_epochs_in_a_column_of_integers(sheet, say):
+    schema = say.schema(id=say.text, at=say.integer)
+    old, new = 1_577_836_800_000, 7_226_582_400_000
+    sheet.load(schema, say.record(id="1", at=old), say.record(id="2", at=new))
+    sheet.load(schema, say.record(id="3", at=old), retention_column="at")
+    assert set(sheet.records()) == {"2"}
+
+
+def test_a_state_leaves_with_every_digit_it_came_with(sheet, say, capsys):
+    digits = '{"at": 1.12345678901234567890, "n": 123456789012345678901234567890}'
+    sheet.target().listen(io.StringIO('{"type": "STATE", "value": ' + digits + "}\n"))
+    assert capsys.readouterr().out.strip() == digits.replace(" ", "")
+
+
+def widths(sheet, worksheet="tickets"):
+    tab = sheet.server.store.book(sheet.id).titled(worksheet)
+    return {at: each["pixelSize"] for at, each in tab.column_properties.items()}
+
+
+def test_a_column_is_wide_enough_for_its_heading(sheet, say):
+    sheet.load(say.schema(id=say.text, chat_creation_date_adt=say.instant, at=say.instant))
+    assert widths(sheet)[1] >= 8 * len("chat_creation_date_adt")
+    assert widths(sheet)[2] < widths(sheet)[1]
+
+
+def test_the_blank_worksheet_of_a_new_spreadsheet_is_hidden(sheet, say):
+    sheet.load(*tickets(say, (1, "one", None)))
+    tab = sheet.server.store.book(sheet.id).titled("Sheet1")
+    assert tab.properties["hidden"]
+    sheet.person.do(
+        {
+            "updateSheetProperties": {
+                "properties": {"sheetId": tab.id, "hidden": False},
+                "fields": "hidden",
+            }
+        }
+    )
+    sheet.load(*tickets(say, (1, "one", None)))
+    assert not sheet.server.store.book(sheet.id).titled("Sheet1").properties.get("hidden")
+
+
+def test_a_worksheet_that_people_use_stays_in_sight(sheet, say):
+    sheet.person.type("Sheet1", "B7", "mine")
+    sheet.load(*tickets(say, (1, "one", None)))
+    assert not sheet.server.store.book(sheet.id).titled("Sheet1").properties.get("hidden")
+
+
+def test_the_blank_worksheet_is_used_if_a_stream_is_to_be_written_there(sheet, say):
+    sheet.load(say.schema("Sheet1", id=say.text), say.record("Sheet1", id="1"))
+    assert not sheet.server.store.book(sheet.id).titled("Sheet1").properties.get("hidden")

@@ -74,11 +74,15 @@ def test_rows_are_narrowed_by_dates_pipeline_and_agent(filled):
 
 
 @pytest.mark.capability("S1-03")
-def test_without_a_title_the_first_worksheet_is_read(filled):
-    filled.person.type("Sheet1", "A1", "Client", "Channel")
-    filled.person.type("Sheet1", "A2", "Acme", "email")
-    reader = SheetReader.from_settings(filled.settings())
+def test_without_a_title_the_first_worksheet_is_read(sheet):
+    sheet.person.type("Sheet1", "A1", "Client", "Channel")
+    sheet.person.type("Sheet1", "A2", "Acme", "email")
+    reader = SheetReader.from_settings(sheet.settings())
     assert reader.read() == [{"Client": "Acme", "Channel": "email"}]
+
+
+def test_without_a_title_a_hidden_worksheet_is_passed_over(filled):
+    assert ids(SheetReader.from_settings(filled.settings()).read()) == ["1", "2", "3"]
 
 
 @pytest.mark.capability("S0-36", "S0-37")

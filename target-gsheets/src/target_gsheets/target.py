@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from singer_sdk.exceptions import ConfigValidationError, FatalSyncError, SyncError
+from singer_sdk.exceptions import ConfigValidationError, FatalSyncError, MappingError, SyncError
 from singer_sdk.helpers.capabilities import PluginCapabilities, TargetCapabilities
 from singer_sdk.target_base import Target
 
@@ -111,7 +111,7 @@ class TargetGSheets(Target):
             for text in error.errors or [str(error)]:
                 cls.logger.error("%s", text)  # noqa: TRY400
             sys.exit(1)
-        except SyncError as error:
+        except (SyncError, MappingError) as error:
             cls.logger.error("%s", error)  # noqa: TRY400
             sys.exit(1)
 
