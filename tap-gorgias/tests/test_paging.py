@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from singer_sdk.exceptions import FatalSyncError
+from tap_gorgias._exact_json import MalformedReply
 from tap_gorgias.client import RefusedError
 from tap_gorgias.paging import Listing, pages, rows
-from tap_gorgias.wire import MalformedReply, Page, read_object, read_page
+from tap_gorgias.wire import Page, read_object, read_page
 
 LISTING = Listing("listing tickets", "/api/tickets", (("order_by", "updated_datetime:asc"),))
 

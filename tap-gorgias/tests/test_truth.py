@@ -11,7 +11,7 @@ import pytest
 from sandbox.gorgias.server import Behaviour, Fault, serve
 from sandbox.gorgias.service import GorgiasService
 from sandbox.world import World
-from tap_gorgias.clock import instant
+from tap_gorgias.instants import instant
 from tap_gorgias.streams import GorgiasStream
 
 STREAMS = (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tap_hubspot_support.clock import milliseconds
+from tap_hubspot_support.instants import milliseconds
 from tap_hubspot_support.values import (
     Misfit,
     to_boolean,

@@ -8,18 +8,17 @@ import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 import requests
-import urllib3
-from requests.adapters import HTTPAdapter
 from singer_sdk.exceptions import FatalAPIError, FatalSyncError, RetriableAPIError
 
+from tap_gorgias._exact_json import MalformedReply
+from tap_gorgias._server_clock import ServerClock
 from tap_gorgias._throttle import parse_retry_after
-from tap_gorgias.clock import ServerClock
+from tap_gorgias._transport import TRANSPORT_ERRORS, Transport
 from tap_gorgias.statuses import Action, Verdict, explain, judge
-from tap_gorgias.wire import MalformedReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +34,6 @@ _LONGEST_WAIT = 60.0
 _TIMEOUT = (10.0, 120.0)
 _TOO_MANY = 429
 _SERVER_ERROR = 500
-_TRANSPORT_ERRORS = (requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError)
 _LOST = Verdict(
     Action.RETRY,
     "the connection failed",
@@ -124,14 +122,13 @@ class Client:
         self._closed = threading.Event()
         self._sleep = self.patience.sleep or self._closed.wait
         self._reached = False
-        self._local = threading.local()
+        self._transport = Transport(self.account.base_url, _TIMEOUT)
         self._headers = {
             "Authorization": self.account.authorization,
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": "tap-gorgias",
         }
-        _silence_address_logging()
 
     def close(self) -> None:
         """End all waits, so that threads finish soon."""
@@ -185,7 +182,7 @@ class Client:
                 self.bucket.answered()
             with response:
                 body = response.raw.read(decode_content=True)
-        except _TRANSPORT_ERRORS:
+        except TRANSPORT_ERRORS:
             # The library's own message quotes the address with its query: it stays unsaid.
             return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
         self.clock.observe(response.headers.get("Date"))
@@ -215,7 +212,6 @@ class Client:
         return _Setback(verdict, message, status, asked)
 
     def _send(self, call: Call[Any]) -> requests.Response:
-        session, settings = self._session()
         url = f"{self.account.base_url}{call.path}"
         url += f"?{urlencode(call.query)}" if call.query else ""
         headers, data = dict(self._headers), None
@@ -223,23 +219,8 @@ class Client:
             headers["Content-Type"] = "application/json"
             data = msgspec.json.encode(call.body)
         method = "GET" if data is None else "POST"
-        request = requests.Request(method, url, headers=headers, data=data).prepare()
-        # Redirects stand for merged objects, and would carry the key elsewhere.
-        settings = {**settings, "timeout": _TIMEOUT, "allow_redirects": False, "stream": True}
-        return session.send(request, **settings)
-
-    def _session(self) -> tuple[requests.Session, dict[str, Any]]:
-        local = self._local
-        if not hasattr(local, "session"):
-            local.session = requests.Session()
-            for scheme in ("http://", "https://"):
-                local.session.mount(scheme, HTTPAdapter(max_retries=0))
-            # Proxies and certificates come from the environment, looked up once per thread.
-            settings = local.session.merge_environment_settings(
-                self.account.base_url, {}, stream=False, verify=None, cert=None
-            )
-            local.settings = dict(settings)
-        return local.session, local.settings
+        request = requests.Request(method, url, headers=headers, data=data)
+        return self._transport.send(request, stream=True)
 
     def _wait_after(self, setback: _Setback, attempt: int) -> float:
         backoff = min(_LONGEST_WAIT, self.patience.base_wait * 2.0**attempt)
@@ -265,21 +246,7 @@ class Client:
             raise ExhaustedError(error, setback.status)
 
     def _nobody_answers(self) -> str:
-        address = urlsplit(self.account.base_url)
-        port = f":{address.port}" if address.port else ""
         return (
-            f"No answer came from {address.hostname}{port}. Check the client's name, "
+            f"No answer came from {self._transport.host}. Check the client's name, "
             "api_base_url, the network, and any proxy and its certificate, then run again."
         )
-
-
-def _silence_address_logging() -> None:
-    """Keep urllib3 from logging addresses: they hold cursors and e-mail addresses."""
-    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
-        connection_logger = logging.getLogger(name)
-        if _drop not in connection_logger.filters:
-            connection_logger.addFilter(_drop)
-
-
-def _drop(_: logging.LogRecord) -> bool:
-    return False

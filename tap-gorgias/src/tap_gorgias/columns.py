@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from tap_gorgias.clock import instant, written
+from tap_gorgias.instants import instant, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

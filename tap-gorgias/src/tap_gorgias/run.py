@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tap_gorgias.accounts import Account
     from tap_gorgias.client import Client
     from tap_gorgias.settings import Settings
-    from tap_gorgias.tables import Table
+    from tap_gorgias.table import Table
     from tap_gorgias.wire import Row
 
 State = dict[str, Any]

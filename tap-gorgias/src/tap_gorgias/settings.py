@@ -10,7 +10,7 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_gorgias.accounts import Account, accounts_of
 from tap_gorgias.accounts_sheet import first_worksheet, read_entries
-from tap_gorgias.clock import instant
+from tap_gorgias.instants import instant
 from tap_gorgias.settings_schema import DEFAULT_KEY_FILE, DEFAULT_URL, LADDER
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from tap_gorgias.run import Batch, State
-    from tap_gorgias.tables import Table
+    from tap_gorgias.table import Table
     from tap_gorgias.tap import TapGorgias
     from tap_gorgias.wire import Row
 

@@ -11,10 +11,11 @@ from singer_sdk.helpers.capabilities import PluginCapabilities, TapCapabilities
 
 from tap_gorgias._command_line import CommandLineTap
 from tap_gorgias._environment import numbers_in
+from tap_gorgias._server_clock import ServerClock
 from tap_gorgias.bucket import Bucket
 from tap_gorgias.client import Client, Patience
-from tap_gorgias.clock import ServerClock, written
 from tap_gorgias.engine import Engine
+from tap_gorgias.instants import written
 from tap_gorgias.run import AccountRun
 from tap_gorgias.settings import Settings, accounts_in
 from tap_gorgias.settings_schema import SETTINGS_SCHEMA

@@ -35,7 +35,7 @@ def moved(
         keeps: Whether to remember what was seen. A pass over a few of the parts does not: the
             others have yet to hear of it.
     """
-    run, looked = reading.run, reading.run.client.clock.now()
+    run, looked = reading.run, reading.run.client.now()
     place = mark.bin_pass if keeps else BinPass()
     archived, live = unpack_ids(place.archived), unpack_ids(place.live)
     known = (known | archived) - live

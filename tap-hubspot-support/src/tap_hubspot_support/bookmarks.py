@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from tap_hubspot_support.clock import iso, milliseconds
+from tap_hubspot_support.instants import iso, milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, MutableMapping

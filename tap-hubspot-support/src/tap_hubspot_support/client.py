@@ -9,11 +9,8 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
 import requests
-import urllib3
-from requests.adapters import HTTPAdapter
 from singer_sdk.exceptions import (
     AbortedSyncPausedException,
     FatalAPIError,
@@ -21,10 +18,11 @@ from singer_sdk.exceptions import (
     RetriableAPIError,
 )
 
+from tap_hubspot_support._server_clock import ServerClock
 from tap_hubspot_support._throttle import parse_retry_after
+from tap_hubspot_support._transport import TRANSPORT_ERRORS, Transport
 from tap_hubspot_support.budgets import Budget, Budgets
-from tap_hubspot_support.clock import ServerClock
-from tap_hubspot_support.library_logs import keep_addresses_out
+from tap_hubspot_support.instants import milliseconds
 from tap_hubspot_support.statuses import Action, Verdict, explain, judge, read_error
 from tap_hubspot_support.wire import MalformedReply
 
@@ -45,11 +43,6 @@ _BACKOFF_CAP = 30.0
 _HEAVY_ATTEMPTS = 2
 _TIMEOUT = (10.0, 130.0)  # HubSpot's own edge gives up after 100 seconds
 _LOCKED = 423
-_TRANSPORT_ERRORS = (
-    requests.ConnectionError,
-    requests.Timeout,
-    urllib3.exceptions.HTTPError,
-)
 _LOST = Verdict(
     Action.RETRY,
     "the connection failed",
@@ -151,15 +144,18 @@ class Client:
         self._closed = threading.Event()
         self._reached = False
         self._sleep = sleep or self._closed.wait
-        self._local = threading.local()
+        self._transport = Transport(self._base, _TIMEOUT)
         self.budgets = budgets
         self.clock = ServerClock()
-        keep_addresses_out()
 
     def close(self) -> None:
         """End all waits, for the rate and between attempts, and send nothing more."""
         self._closed.set()
         self.budgets.open()
+
+    def now(self) -> int:
+        """HubSpot's present in milliseconds since the epoch, never late."""
+        return milliseconds(self.clock.now())
 
     def read(self, call: Call[T]) -> T:
         """Make a call, repeating it while that can help.
@@ -190,7 +186,7 @@ class Client:
         try:
             with self._gate:
                 reply = self._exchange(call, permit)
-        except _TRANSPORT_ERRORS:
+        except TRANSPORT_ERRORS:
             # The library's own message quotes the address with its query: it stays unsaid.
             return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
         self.clock.observe(reply.headers.get("Date"))
@@ -223,32 +219,19 @@ class Client:
                 )
         error = read_error(reply.body)
         verdict = judge(status, error, search=call.budget is Budget.SEARCH)
-        asked = parse_retry_after(reply.headers.get("Retry-After"), now=self.clock.now() / 1000)
+        asked = parse_retry_after(
+            reply.headers.get("Retry-After"), now=self.clock.now().timestamp()
+        )
         return _Setback(verdict, explain(call.what, status, error, verdict), status, asked)
 
     def _send(self, call: Call[Any]) -> requests.Response:
-        session, settings = self._session()
         url = f"{self._base}{call.path}" + (f"?{call.query}" if call.query else "")
         headers = dict(self._headers)
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         method = "GET" if call.body is None else "POST"
-        request = requests.Request(method, url, headers=headers, data=call.body).prepare()
-        # A redirect would carry the token elsewhere; HubSpot sends none.
-        settings = {**settings, "timeout": _TIMEOUT, "allow_redirects": False, "stream": True}
-        return session.send(request, **settings)
-
-    def _session(self) -> tuple[requests.Session, dict[str, Any]]:
-        local = self._local
-        if not hasattr(local, "session"):
-            local.session = requests.Session()
-            for scheme in ("http://", "https://"):
-                local.session.mount(scheme, HTTPAdapter(max_retries=0))
-            # Proxies and certificates come from the environment, looked up once per thread.
-            local.settings = dict(
-                local.session.merge_environment_settings(self._base, {}, False, None, None)  # noqa: FBT003
-            )
-        return local.session, local.settings
+        request = requests.Request(method, url, headers=headers, data=call.body)
+        return self._transport.send(request, stream=True)
 
     def _wait_after(self, setback: _Setback, attempt: int) -> float:
         backoff = min(_BACKOFF_CAP, 2.0 ** (attempt - 1))
@@ -277,10 +260,8 @@ class Client:
             raise AbortedSyncPausedException("The run was ended before all was read. Run again.")
 
     def _nobody_answers(self) -> str:
-        address = urlsplit(self._base)
-        port = f":{address.port}" if address.port else ""
         return (
-            f"No answer came from {address.hostname}{port}. Check the setting api_base_url, the "
+            f"No answer came from {self._transport.host}. Check the setting api_base_url, the "
             "network, and any proxy and its certificate, then run again."
         )
 

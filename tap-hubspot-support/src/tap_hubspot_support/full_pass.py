@@ -69,7 +69,7 @@ class FullPass:
             # may be restored before it ends, behind the place that the list has reached.
             full.bin = pack_ids(unpack_ids(full.bin) | bin_.ids())
         else:
-            now = self._reading.run.client.clock.now()
+            now = self._reading.run.client.now()
             version = self._mark.next_version(now)
             # Records restored while the list is read could be in neither list: the bin as it is
             # now tells later which ones left it.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from singer_sdk import typing as th
 
-from tap_hubspot_support.clock import milliseconds
+from tap_hubspot_support.instants import milliseconds
 from tap_hubspot_support.kinds import Kind
 from tap_hubspot_support.rejections import Rejection
 from tap_hubspot_support.rows import MisfitValue

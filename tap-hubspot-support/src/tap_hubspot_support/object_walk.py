@@ -111,7 +111,7 @@ class ObjectWalk:
         In an incremental run the first page of the search is read here, which tells how many
         records changed.
         """
-        mark, now = self.bookmark, self.run.client.clock.now()
+        mark, now = self.bookmark, self.run.client.now()
         mark.keep_portal_id(self.run.portal_id)
         mark.forget_parts(set(mark.parts) - set(self.parts))
         start = self.run.settings.start
@@ -253,7 +253,7 @@ class ObjectWalk:
                 yield from self._read_window(
                     reading, unfinished, changed_ids(reading.records, unfinished)
                 )
-            window = self._window or self._window_until(self.run.client.clock.now())
+            window = self._window or self._window_until(self.run.client.now())
             found = self._found or changed_ids(reading.records, window)
             first = [self._first] if self._first else []
             yield from self._read_window(reading, window, chain(first, found))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from tap_hubspot_support.clock import milliseconds
+from tap_hubspot_support.instants import milliseconds
 from tap_hubspot_support.walk import pages_in_order
 
 if TYPE_CHECKING:

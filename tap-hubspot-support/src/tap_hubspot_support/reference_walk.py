@@ -64,7 +64,7 @@ class ReferenceWalk:
 
     def batches(self) -> Iterator[Batch]:
         """All rows, then the end of their version."""
-        version = self.bookmark.next_version(self.run.client.clock.now())
+        version = self.bookmark.next_version(self.run.client.now())
         self.version = version
         for page in self._reference.pages(self.run, self.tables):
             yield Batch(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_hubspot_support.clock import instant
+from tap_hubspot_support.instants import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,9 +11,9 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_hubspot_support.client import Call, Client, ForbiddenError
-from tap_hubspot_support.clock import iso
 from tap_hubspot_support.columns import Definition, Definitions
 from tap_hubspot_support.facts import Account, Enablement, Limits, Schema, Schemas
+from tap_hubspot_support.instants import iso
 from tap_hubspot_support.paths import Paths
 from tap_hubspot_support.wire import reader
 
@@ -79,7 +79,7 @@ class Run:
     @property
     def synced(self) -> str:
         """The server's time now, as rows carry it."""
-        return iso(self.client.clock.now())
+        return iso(self.client.now())
 
     @property
     def account(self) -> Account:

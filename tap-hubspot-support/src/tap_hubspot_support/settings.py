@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk import typing as th
 
-from tap_hubspot_support.clock import instant
 from tap_hubspot_support.histories import DEFAULT_HISTORY, HISTORY_PROPERTY
+from tap_hubspot_support.instants import instant
 from tap_hubspot_support.links.settings import LINK_PROPERTIES, LinkSettings
 from tap_hubspot_support.log_file import LOG_PROPERTY
 from tap_hubspot_support.paths import DATE_BASED, VERSIONS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_hubspot_support.clock import iso, milliseconds
+from tap_hubspot_support.instants import iso, milliseconds
 from tap_hubspot_support.kinds import Kind
 
 if TYPE_CHECKING:

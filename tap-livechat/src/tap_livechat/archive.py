@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tap_livechat._exact_json import MalformedReply
 from tap_livechat.client import Call, Client, RefusedError
 from tap_livechat.cost import dollars
 from tap_livechat.instants import instant
 from tap_livechat.windows import Page, Window, end_of, reached, ties, what_is_left
-from tap_livechat.wire import MalformedReply, Shape, read_list
+from tap_livechat.wire import Shape, read_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

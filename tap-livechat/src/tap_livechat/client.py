@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 import requests
-import urllib3
-from requests.adapters import HTTPAdapter
 from singer_sdk.exceptions import FatalAPIError, FatalSyncError, RetriableAPIError
 
+from tap_livechat._exact_json import MalformedReply, read_json
 from tap_livechat._throttle import SlidingWindow, parse_retry_after
+from tap_livechat._transport import TRANSPORT_ERRORS, Transport
 from tap_livechat.cost import Bill
 from tap_livechat.refusals import Action, Refusal, Verdict, refusal_in
-from tap_livechat.wire import MalformedReply, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +35,6 @@ _TOTAL_SECONDS = 600.0
 _FIRST_REPLY_SECONDS = 10.0  # a wrong address is commoner than an outage that ends soon
 _LONGEST_WAIT = 60.0
 _TIMEOUT = (10.0, 60.0)  # LiveChat itself gives up after 15 seconds
-_TRANSPORT_ERRORS = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-    urllib3.exceptions.HTTPError,
-)
 _LOST = Verdict(
     Action.RETRY,
     "the connection failed",
@@ -134,10 +125,9 @@ class Client:
         self._closed = threading.Event()
         self._sleep = sleep or self._closed.wait
         self._reached = False
-        self._local = threading.local()
+        self._transport = Transport(self._base, _TIMEOUT)
         self._date: datetime | None = None
         self.bill = Bill()
-        _silence_address_logging()
 
     @property
     def now(self) -> datetime:
@@ -179,7 +169,7 @@ class Client:
         try:
             response = self._send(call)
             status, self._reached = response.status_code, True
-        except _TRANSPORT_ERRORS:
+        except TRANSPORT_ERRORS:
             # The library's own message quotes the address: it stays unsaid.
             return _Setback(_LOST, f"{call.what}: {_LOST.meaning}. {_LOST.instruction}.")
         finally:
@@ -206,24 +196,9 @@ class Client:
             return _Setback(_GARBLED, f"{call.what}: {_GARBLED.meaning}. {_GARBLED.instruction}.")
 
     def _send(self, call: Call[Any]) -> requests.Response:
-        session, settings = self._session()
         body = msgspec.json.encode(call.body)
         request = requests.Request("POST", self._base + call.method, self._headers, data=body)
-        # A redirect would carry the token elsewhere; LiveChat sends none.
-        options = {**settings, "timeout": _TIMEOUT, "allow_redirects": False}
-        return session.send(request.prepare(), **options)
-
-    def _session(self) -> tuple[requests.Session, dict[str, Any]]:
-        local = self._local
-        if not hasattr(local, "session"):
-            local.session = requests.Session()
-            for scheme in ("http://", "https://"):
-                local.session.mount(scheme, HTTPAdapter(max_retries=0))
-            # Proxies and certificates come from the environment, looked up once per thread.
-            local.settings = dict(
-                local.session.merge_environment_settings(self._base, {}, False, None, None)  # noqa: FBT003
-            )
-        return local.session, local.settings
+        return self._transport.send(request)
 
     def _raise_if_hopeless(self, call: Call[Any], setback: _Setback, attempt: int) -> None:
         if setback.kind and setback.kind == call.hopeless and attempt > 1:
@@ -240,10 +215,8 @@ class Client:
             raise RetriableAPIError(f"{message} Given up after {attempt} attempts.")
 
     def _nobody_answers(self) -> str:
-        address = urlsplit(self._base)
-        port = f":{address.port}" if address.port else ""
         return (
-            f"No answer came from {address.hostname}{port}. Check the setting api_base_url, the "
+            f"No answer came from {self._transport.host}. Check the setting api_base_url, the "
             "network, and any proxy and its certificate, then run again."
         )
 
@@ -283,15 +256,3 @@ def _wait_after(setback: _Setback, attempt: int) -> float:
     backoff = (setback.verdict.wait or 1.0) * 2.0 ** (attempt - 1)
     wait = min(_LONGEST_WAIT, max(backoff if setback.asked is None else setback.asked, 0.5))
     return wait * (1 + random.random() / 4)  # noqa: S311 - jitter, and it only adds
-
-
-def _silence_address_logging() -> None:
-    """Keep urllib3 from logging addresses, which a proxy's may hold a password in."""
-    for name in ("urllib3.connectionpool", "urllib3.util.retry"):
-        connection_logger = logging.getLogger(name)
-        if _drop not in connection_logger.filters:
-            connection_logger.addFilter(_drop)
-
-
-def _drop(_: logging.LogRecord) -> bool:
-    return False

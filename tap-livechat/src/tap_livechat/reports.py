@@ -6,10 +6,10 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tap_livechat._exact_json import MalformedReply
 from tap_livechat.client import Call
 from tap_livechat.instants import asked
 from tap_livechat.values import object_of, whole_of
-from tap_livechat.wire import MalformedReply
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tap_gorgias.client import Call, RefusedError
-from tap_gorgias.clock import instant, written
 from tap_gorgias.columns import moment, whole
+from tap_gorgias.instants import instant, written
 from tap_gorgias.paging import Listing, pages, rows
 from tap_gorgias.readers.places import bookmark_of, ended, place_in, place_of, reached, unreadable
 from tap_gorgias.readers.whole import tombstone

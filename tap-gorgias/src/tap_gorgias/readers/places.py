@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalSyncError
 
-from tap_gorgias.clock import instant, written
 from tap_gorgias.columns import moment, whole
+from tap_gorgias.instants import instant, written
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tap_gorgias.readers.places import Place
     from tap_gorgias.run import State
-    from tap_gorgias.tables import Table
+    from tap_gorgias.table import Table
     from tap_gorgias.wire import Row
 
 _UPDATED, _CREATED = "updated_datetime", "created_datetime"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from tap_gorgias.clock import instant, written
+from tap_gorgias.instants import instant, written
 from tap_gorgias.months import Month, complete_months, months_to_load
 from tap_gorgias.readers.places import unreadable
 from tap_gorgias.run import AccountRun, Batch

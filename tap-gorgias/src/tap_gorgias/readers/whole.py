@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_gorgias.clock import written
 from tap_gorgias.columns import TOMBSTONE_MARK, whole
+from tap_gorgias.instants import written
 from tap_gorgias.paging import Listing, pages
 from tap_gorgias.readers.places import unreadable
 from tap_gorgias.run import AccountRun, Batch
@@ -19,7 +19,7 @@ from tap_gorgias.tables import CUSTOM_FIELDS, INTEGRATIONS, TAGS, TEAMS, USERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tap_gorgias.tables import Table
+    from tap_gorgias.table import Table
     from tap_gorgias.wire import Row
 
 _BY_CREATION = (("order_by", "created_datetime:desc"),)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from tap_gorgias.clock import instant, microseconds
 from tap_gorgias.columns import exact, whole
+from tap_gorgias.instants import instant, microseconds
 from tap_gorgias.months import Month
 from tap_gorgias.statistics.figures import Subject, Values, percent, seconds, two_places
 

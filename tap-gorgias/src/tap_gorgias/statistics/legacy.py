@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tap_gorgias._exact_json import MalformedReply
 from tap_gorgias.client import Call, ExhaustedError, RefusedError
 from tap_gorgias.columns import whole
 from tap_gorgias.statistics.figures import (
@@ -16,7 +17,7 @@ from tap_gorgias.statistics.figures import (
     two_places,
 )
 from tap_gorgias.statistics.reporting import PASSED_ON
-from tap_gorgias.wire import MalformedReply, read_object
+from tap_gorgias.wire import read_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tap_gorgias.clock import instant
 from tap_gorgias.columns import moment, whole
+from tap_gorgias.instants import instant
 from tap_gorgias.months import Month
 from tap_gorgias.paging import PAGE_SIZE, Listing, rows
 from tap_gorgias.readers.places import sortable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tap_gorgias.run import AccountRun
-    from tap_gorgias.tables import Table
+    from tap_gorgias.table import Table
     from tap_gorgias.wire import Row
 
 _CREATED = "created_datetime"
