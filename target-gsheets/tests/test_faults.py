@@ -34,6 +34,26 @@ def test_a_batch_is_applied_once_whatever_the_answer_was(sheet, say, kind, after
     assert len(sheet.log()) == 1
 
 
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b"0"])
+def test_an_answer_that_tells_nothing_is_looked_after(sheet, say, monkeypatch, body):
+    from target_gsheets.client import pointed_at
+
+    client = pointed_at(sheet.server.url)
+    bodies = [body]
+
+    def request(self, method, *args, **kwargs):
+        response = client.request(self, method, *args, **kwargs)
+        if method == "post" and bodies:
+            response._content = bodies.pop()
+        return response
+
+    other = type("Client", (client,), {"request": request})
+    monkeypatch.setattr("target_gsheets.client.pointed_at", lambda _: other)
+    sheet.load(*rows(say, "1"), say.schema("log", keys=(), n=say.integer), say.record("log", n=1))
+    assert sheet.cells() == [["id", "text"], ["1", "x"]]
+    assert sheet.cells("log") == [["n"], [1]]
+
+
 def test_a_hanging_answer_is_given_up_and_looked_after(sheet, say):
     sheet.fault("applied_then_hang", delay=1.5)
     sheet.load(*rows(say, "1"), request_timeout_seconds=1)

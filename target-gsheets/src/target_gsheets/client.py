@@ -153,7 +153,10 @@ class Sheets:
             RefusedError: It was not: Google finds something wrong with it.
         """
         params = {"fields": fields, "prettyPrint": "false"}
-        return self._once("post", SPREADSHEET_BATCH_UPDATE_URL % self.spreadsheet, params, body)
+        answer = self._once("post", SPREADSHEET_BATCH_UPDATE_URL % self.spreadsheet, params, body)
+        if not answer.get("replies"):
+            raise UnclearError("an answer that tells nothing")
+        return answer
 
     def _once(
         self, method: str, url: str, params: Mapping[str, Any], body: bytes | None = None
@@ -175,7 +178,7 @@ class Sheets:
         try:
             response = self._http.request(method, url, params=params, data=body, headers=headers)
             self._learn_time(response)
-            answer: dict[str, Any] = msgspec.json.decode(response.content)
+            answer = msgspec.json.decode(response.content, type=dict[str, Any])
         except APIError as error:
             self._learn_time(error.response)
             raise self._meaning(error, writing=body is not None) from None
