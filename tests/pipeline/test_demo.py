@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 
@@ -22,7 +24,7 @@ def run(folder: Path, *command: str) -> str:
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def requests_in(output: str) -> int:
@@ -31,6 +33,7 @@ def requests_in(output: str) -> int:
     return int(found[1])
 
 
+@pytest.mark.capability("S0-57")
 def test_the_demo_loads_a_year_and_then_only_four_hours_more(tmp_path: Path) -> None:
     try:
         first = run(tmp_path, sys.executable, "-m", "sandbox.demo")
@@ -44,6 +47,15 @@ def test_the_demo_loads_a_year_and_then_only_four_hours_more(tmp_path: Path) -> 
     assert updated == 0
     assert "The newest five of analytics.tickets" in first
     assert "Four hours pass" in second
+    # The log of a full run: its start, every source, running totals, what went where, its end.
+    steps = [
+        *(r"run planned", r"progress stream=ticket_property_history records=1\d{4}"),
+        *(r"progress stream=ticket_property_history records=3\d{4}", r"tap-hubspot +run finished"),
+        *(r"run status=success records=\d+ seconds=", r"reading the archive since=the beginning"),
+        *(r"tap-livechat +run finished", r"uploaded: received=\d+ added=\d+"),
+        *(r"processed: received=\d+", r"status=Success records=\d+ seconds="),
+    ]
+    assert [step for step in steps if not re.search(step, first)] == []
     assert requests_in(second) < requests_in(first) / 2
     address = re.search(r"^    (http://127.0.0.1:\d+/spreadsheets/d/\S+)$", second, re.MULTILINE)
     assert address is not None

@@ -133,7 +133,7 @@ def test_a_cell_shows_the_time_that_the_view_shows(company) -> None:
 
 
 @pytest.mark.usefixtures("full")
-@pytest.mark.capability("S0-32")
+@pytest.mark.capability("S0-32", "S0-58")
 def test_a_later_run_brings_what_changed_and_adds_no_row_twice(company) -> None:
     before = company.sheet("Tickets")
     company.sandbox.world.advance(hours=8)
@@ -145,6 +145,9 @@ def test_a_later_run_brings_what_changed_and_adds_no_row_twice(company) -> None:
     assert len({row["Ticket ID"] for row in rows}) == len(rows) == kept
     assert company.sheet("Tickets") != before
     assert "load_method=upsert" in said(done)
+    assert re.search(r"reading changes since 20\d\d-\S+Z table=\w+", said(done))
+    assert re.search(r"reading the archive since=20\d\d-\S+Z", said(done))
+    assert "everything worked" in said(done)
 
 
 @pytest.mark.usefixtures("full")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import decimal
+import logging
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
@@ -12,6 +14,10 @@ from singer_sdk.singerlib.encoding.simple import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+logger = logging.getLogger(__name__)
+
+_TOLD_EVERY = 10_000  # records of a stream
 
 
 class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", omit_defaults=True):
@@ -48,6 +54,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self._output = output
         self._writing = False
         self._deferred: Callable[[], None] | None = None
+        self._totals: Counter[str] = Counter()
 
     def serialize_message(self, message: Message) -> bytes:
         """One message as a JSON line."""
@@ -64,6 +71,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         lines = [RecordLine(stream, row, version, extracted) for row in rows]
         if lines:
             self._write(_encoder.encode_lines(lines))
+            self._tell(stream, len(lines))
 
     def when_idle(self, action: Callable[[], None]) -> None:
         """Do something between two writes: now, or as soon as the current one has ended."""
@@ -71,6 +79,12 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             self._deferred = action
         else:
             action()
+
+    def _tell(self, stream: str, count: int) -> None:
+        before = self._totals[stream]
+        self._totals[stream] = total = before + count
+        if total // _TOLD_EVERY > before // _TOLD_EVERY:
+            logger.info("progress stream=%s records=%d", stream, total)
 
     def _write(self, data: bytes) -> None:
         self._writing = True

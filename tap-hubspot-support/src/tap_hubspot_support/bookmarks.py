@@ -161,10 +161,14 @@ class Bookmark:
         # 0 is always due: the server tells whole seconds, so a quick second run may seem earlier.
         return done is None or days <= 0 or now - done >= days * _DAY
 
+    @property
+    def newest_version(self) -> int:
+        """The latest table version that anything was written under."""
+        return max(self.version, self.full.version if self.full else 0)
+
     def next_version(self, now: int) -> int:
         """A table version above all earlier ones."""
-        under_way = self.full.version if self.full else 0
-        return max(now, self.version + 1, under_way + 1)
+        return max(now, self.newest_version + 1)
 
     def keep_portal_id(self, portal_id: int) -> None:
         """Remember which account the bookmark is about."""

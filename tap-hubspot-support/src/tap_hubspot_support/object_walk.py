@@ -16,6 +16,7 @@ from tap_hubspot_support.bin_pass import moved
 from tap_hubspot_support.bookmarks import Window, unpack_ids
 from tap_hubspot_support.changes import Found, changed_ids, size_of
 from tap_hubspot_support.full_pass import FullPass
+from tap_hubspot_support.instants import iso
 from tap_hubspot_support.plan import walk_requests
 from tap_hubspot_support.reading import RECORDS, Reading, Subject
 
@@ -126,7 +127,8 @@ class ObjectWalk:
     def _parts_to_list(self, now: int) -> dict[str, str]:
         """The parts that have to be read from the start."""
         mark, parts = self.bookmark, self.parts
-        if (full := mark.full) is not None and self._goes_on(full):
+        due = mark.reconcile_due(now, self.run.settings.reconcile_days)
+        if (full := mark.full) is not None and self._goes_on(full) and (full.complete or not due):
             return full.parts
         if not mark.version or self._full_table:
             return parts
@@ -136,7 +138,6 @@ class ObjectWalk:
                 logging.WARNING, "the bookmark lies in the future: listing all records again"
             )
             return parts
-        due = mark.reconcile_due(now, self.run.settings.reconcile_days)
         # A first window under way comes first: it fixes what belongs to the table.
         if due and (mark.modified is not None or mark.is_known_empty):
             return parts
@@ -171,6 +172,7 @@ class ObjectWalk:
         if self.bookmark.window is not None:
             return walk_requests(reading.size(0, self._known_bin, listed=False))
         self._window = self._window_until(now)
+        self._tell(logging.INFO, f"reading changes since {iso(self._window.lo)}")
         self._found = changed_ids(reading.records, self._window)
         self._first = next(self._found, None)
         if self._first is not None and self._is_most_of_the_table(reading, self._first):

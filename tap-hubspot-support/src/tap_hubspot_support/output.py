@@ -105,7 +105,8 @@ class Output:
         """Write a batch and move the bookmark."""
         with self.lock:
             for table in batch.rows:
-                self._write_rows(run, table.table, table.rows, version)
+                shared = self._shared_version(run, table.table, version)
+                self._write_rows(run, table.table, table.rows, shared)
                 self._reject(run, table.rejections)
             for part in batch.complete:
                 self._complete(_feeder(run, walk, part), version)
@@ -131,6 +132,19 @@ class Output:
         stream.announce()
         stream.write(rows, version, run.synced)
         self._since_state += len(rows)
+
+    def _shared_version(self, run: Run, table: str, version: int) -> int:
+        """The version for a row of a table that several walks of a portal write.
+
+        A walk may write a row that another one has written in a pass under way, which will not
+        come to it again: under a lower version the end of that pass would take the row for gone.
+        """
+        feeders = (feeder.split("/", 2) for feeder in self._feeders.get(table, ()))
+        walks = {walk for portal, walk, _ in feeders if portal == str(run.portal_id)}
+        if len(walks) < 2:  # noqa: PLR2004 - one walk alone knows its version
+            return version
+        marks = (self.bookmark(walk, run.portal_id) for walk in walks)
+        return max(version, *(mark.newest_version for mark in marks))
 
     def _reject(self, run: Run, rejections: Sequence[Rejection]) -> None:
         """Write rejections at once, before any STATE message that covers their records."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tap_livechat._exact_json import MalformedReply
 from tap_livechat.client import Call, Client, RefusedError
 from tap_livechat.cost import dollars
-from tap_livechat.instants import instant
+from tap_livechat.instants import instant, written
 from tap_livechat.windows import Page, Window, end_of, reached, ties, what_is_left
 from tap_livechat.wire import Shape, read_list
 
@@ -58,7 +58,7 @@ class Archive:
             yield from self._side_by_side(self._smaller(whole, self._workers * 2))
             return
         windows = self._split(first)
-        self._announce(first.found, len(windows))
+        self._announce(since, first.found, len(windows))
         if windows:
             yield Page(first.chats, end_of(first.chats))
             yield from self._side_by_side(windows)
@@ -73,11 +73,13 @@ class Archive:
             chosen = ids[start : start + _THREADS_BY_ID]
             yield Page(self._read({"filters": {"thread_ids": chosen}}).chats)
 
-    def _announce(self, found: int, windows: int) -> None:
+    def _announce(self, since: datetime | None, found: int, windows: int) -> None:
         requests = max(1, -(-found // self._page)) + windows
         self._client.bill.plan(requests)
         logger.info(
-            "reading the archive threads_estimated=%d windows=%d requests_planned=%d dollars=%s",
+            "reading the archive since=%s threads_estimated=%d windows=%d requests_planned=%d "
+            "dollars=%s",
+            written(since) if since else "the beginning",
             found,
             max(1, windows),
             requests,
