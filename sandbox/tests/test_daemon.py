@@ -156,8 +156,12 @@ def test_reset_begins_anew_under_the_same_variables(sandbox):
     sandbox("advance", "4h")
     with psycopg.connect(variables["DATABASE_URL"], autocommit=True) as connection:
         connection.execute("create table kept ()")
+    sheet, key = (sandbox.directory / "gsheets" / n for n in ("old.changes", "account.pem"))
+    sheet.touch()
+    secret = key.read_bytes()
     assert _variables(sandbox("reset")) == variables
     assert sandbox("truth") == told
+    assert not sheet.exists() and key.read_bytes() == secret
     with psycopg.connect(variables["DATABASE_URL"]) as connection:
         assert connection.execute("select to_regclass('kept')").fetchone() == (None,)
 

@@ -89,7 +89,9 @@ def hubspot(world, tmp_path):
 
 @pytest.fixture
 def livechat(world, tmp_path):
-    organization = ChatPart(world, threads=651).organization
+    part = ChatPart(world, threads=651)
+    world.parts["livechat"] = part  # chats go on when the company does
+    organization = part.organization
     with serve_chats(organization, ChatBehaviour(latency=LATENCY)) as server:
         token = organization.tokens[0]
         config = {
