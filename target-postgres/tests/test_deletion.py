@@ -31,6 +31,17 @@ def test_a_tombstone_marks_the_row_and_leaves_its_other_columns(warehouse, say, 
     assert warehouse.log()[-1]["deleted"] == 1
 
 
+def test_marking_a_row_moves_the_time_it_was_written(warehouse, say, schema):
+    versioned = [say.record(id=1, version=1, **ALIVE), say.record(id=2, version=1, **ALIVE)]
+    warehouse.load(schema, *versioned)
+    before = [row["_sdc_batched_at"] for row in warehouse.rows()]
+    warehouse.load(schema, say.record(id=1, **GONE))
+    first, second = (row["_sdc_batched_at"] for row in warehouse.rows())
+    assert first > before[0] and second == before[1]
+    warehouse.load(schema, activate(2))
+    assert warehouse.rows()[1]["_sdc_batched_at"] > before[1]
+
+
 def test_a_tombstone_never_makes_a_row(warehouse, say, schema):
     warehouse.load(schema, say.record(id=9, **GONE))
     assert warehouse.rows() == []

@@ -155,6 +155,24 @@ def test_configured_columns_and_the_replication_key_are_indexed_once(warehouse, 
     }
 
 
+def test_a_pattern_of_schema_and_stream_indexes_only_its_tables(warehouse, say):
+    indexes = {
+        f"{warehouse.schema[:-1]}?/events": [["object_id"], ["_sdc_batched_at"]],
+        "elsewhere/events": [["nowhere"]],
+        "*/pets": [["nowhere"]],
+    }
+    warehouse.load(say.schema("events", id=say.integer, object_id=say.integer), indexes=indexes)
+    found = warehouse.query(
+        "SELECT indexname FROM pg_indexes WHERE schemaname = %s AND tablename = 'events'",
+        (warehouse.schema,),
+    )
+    assert {row["indexname"] for row in found} == {
+        "events_pkey",
+        "events_object_id_idx",
+        "events__sdc_batched_at_idx",
+    }
+
+
 def test_two_tables_whose_index_names_fall_together_get_an_index_each(warehouse, say):
     indexes = {"a_b": [["c"]], "a": [["b_c"]]}
     for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from target_postgres.column_types import BIGINT, TIMESTAMPTZ, column_type
@@ -139,6 +140,12 @@ def wanted_layout(
 def _indexes(
     stream: str, config: Mapping[str, Any], bookmark_properties: Sequence[str]
 ) -> tuple[tuple[str, ...], ...]:
-    configured = [tuple(columns) for columns in config.get("indexes", {}).get(stream, ())]
+    table = f"{config['default_target_schema']}/{stream}"
+    configured = [
+        tuple(columns)
+        for name, lists in config.get("indexes", {}).items()
+        if name == stream or ("/" in name and fnmatchcase(table, name))
+        for columns in lists
+    ]
     automatic = [(name,) for name in bookmark_properties]
     return tuple(dict.fromkeys(automatic + configured))

@@ -66,8 +66,9 @@ _LOADING = (
         th.ObjectType(additional_properties=th.ArrayType(th.ArrayType(th.StringType))),
         description=(
             "Indexes to create, by stream: lists of property names, as in "
-            '{"ticket": [["property_hubspot_owner_id"], ["_fivetran_synced"]]}. The primary '
-            "key and the stream's replication key have theirs anyway."
+            '{"ticket": [["property_hubspot_owner_id"], ["_fivetran_synced"]]}. A name with a '
+            'slash is a pattern of schema and stream: "*gorgias/events". The primary key and the '
+            "stream's replication key have theirs anyway."
         ),
     ),
 )

@@ -118,6 +118,12 @@ def _given(layout: Layout, keys: Sequence[Column], changed: Sequence[Column]) ->
     return table, matches
 
 
+def _stamped(layout: Layout) -> str:
+    """Say when the row was written, so that who reads what is new finds the deletion too."""
+    batched = layout.metadata.get("_sdc_batched_at")
+    return "" if batched is None else f", {quoted(batched.name)} = clock_timestamp()"
+
+
 def bury_statement(layout: Layout, keys: Sequence[Column], changed: Sequence[Column]) -> str:
     """Write the UPDATE of tombstones; parameters are arrays: each key's values, each change's.
 
@@ -128,6 +134,7 @@ def bury_statement(layout: Layout, keys: Sequence[Column], changed: Sequence[Col
         f"{quoted(each.name)} = given.g{index}::{each.type}"
         for index, each in enumerate(changed, len(keys))
     )
+    sets += _stamped(layout)
     deleted = layout.metadata.get(DELETED_AT)
     if deleted is not None and len(keys) < layout.key_size:
         matches += f" AND {layout.qualified}.{quoted(deleted.name)} IS NULL"
@@ -167,4 +174,5 @@ def activate_statement(layout: Layout, version: int, flags: Sequence[str], *, ha
     if hard:
         return f"DELETE FROM {layout.qualified} WHERE {older}"
     sets = [f"{deleted} = clock_timestamp()", *(f"{quoted(flag)} = true" for flag in flags)]
-    return f"UPDATE {layout.qualified} SET {', '.join(sets)} WHERE {older} AND {deleted} IS NULL"
+    marks = ", ".join(sets) + _stamped(layout)
+    return f"UPDATE {layout.qualified} SET {marks} WHERE {older} AND {deleted} IS NULL"
