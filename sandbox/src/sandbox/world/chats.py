@@ -23,6 +23,7 @@ from sandbox.world.values import DAY_MS
 if TYPE_CHECKING:
     from collections import Counter
 
+    from sandbox.world.chats_model import Thread
     from sandbox.world.company import World
 
 FEWEST_THREADS = 60
@@ -60,6 +61,11 @@ class ChatPart:
             self._writer.write(rng, number, beginning)
         self._book.live(until * 1000)
         publish_staff(self.organization, self._staff)
+
+    @property
+    def threads(self) -> list[Thread]:
+        """Every conversation that has begun, in intention, chat by chat."""
+        return self._book.threads
 
     def advance(self, start: int, duration: int, rng: random.Random) -> Counter[str]:
         """Live from `start` for `duration` (milliseconds); says how often what happened."""

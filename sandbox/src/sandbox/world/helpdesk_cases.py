@@ -136,6 +136,8 @@ class Case:
         state: Live, or gone: merged into another one, or deleted.
         closings: Every closing: when, and by whom if by anybody.
         reopenings: How often it was opened again.
+        reopened: When it was; the end of a snooze is none.
+        assignments: Every assignment through the office: when, and to whom if to anybody.
     """
 
     id: int
@@ -165,6 +167,8 @@ class Case:
     state: str = LIVE
     closings: list[tuple[int, int | None]] = field(default_factory=list)
     reopenings: int = 0
+    reopened: list[int] = field(default_factory=list)
+    assignments: list[tuple[int, int | None]] = field(default_factory=list)
 
     @property
     def received(self) -> int | None:

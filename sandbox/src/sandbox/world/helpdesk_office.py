@@ -118,6 +118,7 @@ class Office:
     def assign(self, case: Case, at: int, agent: int | None) -> None:
         """A ticket goes to somebody, or to nobody."""
         case.assignee = agent
+        case.assignments.append((at, agent))
         self.touch(case, at)
         kind = "ticket-unassigned" if agent is None else "ticket-assigned"
         self.note(at, kind, "Ticket", case.id, self.bot, {"assignee_user_id": agent})
@@ -133,6 +134,7 @@ class Office:
         """A ticket is not done after all."""
         if case.closed is not None:
             case.reopenings += 1
+            case.reopened.append(at)
         case.status, case.closed, case.snoozed, case.opened = "open", None, None, at
         self.touch(case, at)
         self.note(at, "ticket-reopened", "Ticket", case.id, by)
