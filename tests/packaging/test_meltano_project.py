@@ -84,9 +84,10 @@ def test_every_environment_has_schemas_of_its_own() -> None:
         for schema in (
             *schemas_of(environments[name]).values(),
             environments[name]["env"]["DBT_SCHEMA"],
+            environments[name]["env"]["DBT_QUALITY_SCHEMA"],
         )
     ]
-    assert len(written) == len(set(written)) == 12
+    assert len(written) == len(set(written)) == 15
 
 
 def test_the_models_read_where_the_taps_load() -> None:

@@ -1,6 +1,6 @@
 {#- The windows that schedule.yml describes: kind, agent, starts and length in minutes of a week. -#}
 {% macro schedule_windows(schedule) %}
-    {%- set known = ['weekend', 'business_hours', 'early_minutes', 'shifts', 'agents'] -%}
+    {%- set known = ['weekend', 'business_hours', 'early_minutes', 'shifts', 'agents', 'holidays'] -%}
     {%- for key in schedule if key not in known -%}
         {{ schedule_error('part', key, 'one of ' ~ known | join(', ')) }}
     {%- endfor -%}
@@ -10,7 +10,7 @@
     {%- do windows.extend(day_windows('shift', none, schedule.shifts or {}, early)) -%}
     {%- for agent, days in (schedule.agents or {}).items() -%}
         {%- set shifts = day_windows('shift', agent, days or {}, early) -%}
-        {%- set none_at_all = [{'kind': 'shift', 'agent': agent, 'starts': 0, 'length': 0}] -%}
+        {%- set none_at_all = [{'kind': 'shift', 'agent': agent, 'weekday': none, 'starts': 0, 'length': 0}] -%}
         {%- do windows.extend(shifts or none_at_all) -%}
     {%- endfor -%}
     {{ return(windows) }}
@@ -23,7 +23,7 @@
     {%- endif -%}
     {%- set starts = minute_of_weekday(weekend.starts) -%}
     {%- set length = (minute_of_weekday(weekend.ends) - starts) % 10080 -%}
-    {{ return({'kind': 'weekend', 'agent': none, 'starts': starts, 'length': length}) }}
+    {{ return({'kind': 'weekend', 'agent': none, 'weekday': none, 'starts': starts, 'length': length}) }}
 {% endmacro %}
 
 
@@ -31,11 +31,13 @@
     {%- set windows = [] -%}
     {%- for day, ranges in days.items() -%}
         {%- set midnight = minute_of_weekday(day ~ ' 00:00') -%}
+        {%- set weekday = midnight // 1440 + 1 -%}
         {%- for range in ([ranges] if ranges is string else ranges or []) -%}
             {%- set starts, length = minutes_of_range(range) -%}
             {%- do windows.append({
                 'kind': kind,
                 'agent': agent,
+                'weekday': weekday,
                 'starts': (midnight + starts - early) % 10080,
                 'length': length + early,
             }) -%}
@@ -79,14 +81,41 @@
 {% endmacro %}
 
 
+{#- The holidays of schedule.yml: date and name, the dates checked. -#}
+{% macro schedule_holidays(schedule) %}
+    {%- set found = [] -%}
+    {%- for date, name in (schedule.holidays or {}).items() -%}
+        {%- if not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])', date | string) -%}
+            {{ schedule_error('holiday', date, 'a date such as "2026-12-25", and its name') }}
+        {%- endif -%}
+        {%- do found.append({'date': date | string, 'name': name | string}) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{#- The most stretches of business hours that one day can have, those of the night before included. -#}
+{% macro most_business_windows() %}
+    {%- set schedule = schedule_settings() -%}
+    {%- set counts = [1] -%}
+    {%- for ranges in (schedule.business_hours or {}).values() -%}
+        {%- do counts.append(1 if ranges is string else (ranges or []) | length) -%}
+    {%- endfor -%}
+    {{ return((counts | max) + 1) }}
+{% endmacro %}
+
+
+{#- What schedule.yml says: it is the config of the model schedule_windows. -#}
+{% macro schedule_settings() %}
+    {#- Unit tests know no other models. -#}
+    {%- if not execute or 'nodes' not in graph -%}{{ return({}) }}{%- endif -%}
+    {%- set node = graph.nodes['model.' ~ project_name ~ '.schedule_windows'] -%}
+    {{ return(node.config.meta) }}
+{% endmacro %}
+
+
 {% macro schedule_error(what, found, wanted) %}
     {{ exceptions.raise_compiler_error(
         "models/schedule/schedule.yml has a " ~ what ~ " that cannot be read: '" ~ found ~ "'. Write " ~ wanted ~ "."
     ) }}
 {% endmacro %}
-
-
-{#- Whether a minute of the week lies in a window; the remainder carries Sunday night over. -#}
-{% macro in_window(minute, window) -%}
-    mod({{ minute }} - {{ window }}.starts_minute + 10080, 10080) < {{ window }}.length_minutes
-{%- endmacro %}

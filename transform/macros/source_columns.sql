@@ -34,3 +34,15 @@
         (select 1 where false) as never_loaded
     {%- endif -%}
 {%- endmacro %}
+
+
+{#-
+    When a row last came or was marked as deleted, by the loader's clock. A loader that keeps no
+    such column gives null, and everything is then measured anew on each run.
+-#}
+{% macro loaded_at(present) -%}
+    greatest(
+        {{ source_column(present, '_sdc_batched_at', 'timestamptz') }},
+        {{ source_column(present, '_sdc_deleted_at', 'timestamptz') }}
+    )
+{%- endmacro %}

@@ -1,7 +1,10 @@
 """The dbt project on raw tables written by hand, built in this process."""
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,8 +18,11 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from sandbox.postgres import Database, embedded_postgres
+from sandbox.testing import RunningSandbox
 
 ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias": "tap-gorgias"}
 RAW_TABLES = Path(__file__).with_name("raw_tables.sql")
 SYNCED = "2026-06-01T12:00:00Z"
 
@@ -79,6 +85,8 @@ class Project:
     folder: Path
     database: Database
     warnings: list[str] = field(default_factory=list)
+    severity: str = "error"  # a failing test of the project fails ours; users have "warn"
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def target(self) -> Path:
@@ -92,12 +100,14 @@ class Project:
             "DBT_PROFILES_DIR": str(self.folder / "profiles"),
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(self.target),
+            "DBT_TEST_SEVERITY": self.severity,
         }
         kept = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
         with mock.patch.dict(
             os.environ, {**kept, **self.database.environment(), **folders}, clear=True
         ):
-            return dbtRunner(callbacks=[self._keep_warning]).invoke(["--quiet", *words])
+            settings = ["--vars", json.dumps(self.variables)] if self.variables else []
+            return dbtRunner(callbacks=[self._keep_warning]).invoke(["--quiet", *words, *settings])
 
     def remake(self, *words: str) -> None:
         """Load the seeds and make the views, without the project's own tests."""
@@ -174,11 +184,15 @@ def server(tmp_path_factory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def project_on(tmp_path_factory) -> Callable[[Database], Project]:
+def project_on(tmp_path_factory) -> Callable[..., Project]:
     """Build the project as delivered on a loaded database; its own tests must pass."""
 
-    def built_on(database: Database) -> Project:
-        project = Project(copied(tmp_path_factory.mktemp("project") / "transform"), database)
+    def built_on(database: Database, *, tested: bool = True, **variables: str) -> Project:
+        folder = copied(tmp_path_factory.mktemp("project") / "transform")
+        project = Project(folder, database, variables=variables)
+        if not tested:
+            project.remake()
+            return project
         outcome = project.dbt("build")
         keep_evidence(project)
         assert outcome.success, project.messages(outcome)
@@ -191,6 +205,14 @@ def project_on(tmp_path_factory) -> Callable[[Database], Project]:
 def build(server, project_on) -> Callable[..., Project]:
     """Build the project as delivered on rows of one's own."""
     return lambda name, rows: project_on(loaded(server, name, rows))
+
+
+@pytest.fixture(scope="session")
+def unbuilt(server, tmp_path_factory) -> Callable[..., Project]:
+    """Copy the project for a database with rows of one's own, and build nothing yet."""
+    return lambda name, rows: Project(
+        copied(tmp_path_factory.mktemp("project") / "transform"), loaded(server, name, rows)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -208,3 +230,38 @@ def changed(server, built, tmp_path, request) -> Project:
     # What dbt has parsed once it need not parse again; it re-reads the files that differ.
     shutil.copy(built.target / "partial_parse.msgpack", project.target)
     return project
+
+
+def pipe(tap: str, schema: str, environment: dict[str, str]) -> None:
+    """Load what a tap reads into a schema, by the two console scripts and a pipe."""
+    reader = subprocess.Popen(
+        [BIN / tap, "--config", "ENV"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+    loader = subprocess.run(
+        [BIN / "target-postgres", "--config", "ENV"],
+        stdin=reader.stdout,
+        capture_output=True,
+        env={**environment, "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": schema},
+        timeout=240,
+    )
+    assert (reader.wait(timeout=60), loader.returncode) == (0, 0), loader.stderr[-2000:]
+
+
+@pytest.fixture(scope="session")
+def loaded_by_taps() -> Callable[..., None]:
+    """Load a sandbox's tools, all that it has or those named, from the beginning."""
+
+    def load_all(sandbox: RunningSandbox, *vendors: str) -> None:
+        environment = {
+            **os.environ,
+            **sandbox.environment,
+            "TAP_GORGIAS_QUOTA_INTERVAL_SECONDS": "0.01",
+            "TAP_GORGIAS_COUNT_UNANSWERED_SURVEYS": "true",
+        }
+        for vendor in vendors or [name for name in TAPS if name in sandbox.services]:
+            pipe(TAPS[vendor], vendor, environment)
+
+    return load_all

@@ -1,16 +1,11 @@
 """The chat views over what the tap and the target really loaded, against the chats' own figures."""
 
 import json
-import os
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from sandbox.testing import running_sandbox
 
-BIN = Path(sys.executable).parent
 MEASURES = {
     "first_response_seconds": "first_response_seconds",
     "bot_response_seconds": "bot_response_seconds",
@@ -27,32 +22,13 @@ MEASURES = {
 }
 
 
-def pipe(tap: str, schema: str, environment: dict[str, str]) -> None:
-    reader = subprocess.Popen(
-        [BIN / tap, "--config", "ENV"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-    )
-    loader = subprocess.run(
-        [BIN / "target-postgres", "--config", "ENV"],
-        stdin=reader.stdout,
-        capture_output=True,
-        env={**environment, "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": schema},
-        timeout=120,
-    )
-    assert (reader.wait(timeout=60), loader.returncode) == (0, 0), loader.stderr[-2000:]
-
-
 @pytest.fixture(scope="module")
-def told(tmp_path_factory, project_on):
+def told(tmp_path_factory, project_on, loaded_by_taps):
     """The views over a year of chats, and the chats' own figures."""
     folder = tmp_path_factory.mktemp("chats")
     with running_sandbox(folder, tickets=2000, seed=3, parts=("livechat",)) as sandbox:
-        environment = {**os.environ, **sandbox.environment}
         sandbox.world.advance(hours=60)
-        pipe("tap-livechat", "livechat", environment)
-        pipe("tap-hubspot-support", "hubspot", environment)
+        loaded_by_taps(sandbox)
         part = sandbox.world.parts["livechat"]
         yield project_on(sandbox.database), part.metrics_truth()
 

@@ -32,13 +32,17 @@ def test_a_full_refresh_reloads_the_seeds_and_drops_nothing_that_hangs_on_them(c
     assert changed.column("agent_name")[1] == "Nadia Renamed"
 
 
-def test_the_last_good_mart_stays_when_a_test_below_it_fails(changed) -> None:
+def test_a_failing_test_marks_the_run_and_the_mart_follows_its_rows(changed) -> None:
     changed.remake()
     execute(changed, "update hubspot.ticket set _fivetran_deleted = null where id = 1")
+    execute(changed, "delete from hubspot.ticket where id = 2")
+    changed.severity = "warn"
     outcome = changed.dbt("build")
-    assert not outcome.success
+    assert outcome.success, changed.messages(outcome)
     assert "not_null_stg_hubspot__tickets_is_deleted" in changed.messages(outcome)
-    assert changed.query("select count(*) from analytics.tickets") == [(6,)]
+    assert 2 not in changed.column("agent_name")
+    marked = "select status, tests_failed > 0 from quality.runs order by started_at desc limit 1"
+    assert changed.query(marked) == [("tests_failed", True)]
 
 
 def test_a_renamed_or_removed_column_makes_the_view_anew(changed) -> None:

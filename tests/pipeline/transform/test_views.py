@@ -75,12 +75,12 @@ def test_every_model_begins_its_description_with_its_grain(built) -> None:
     assert built.query(grainless) == []
 
 
-def test_dbt_writes_in_its_own_schema_only(built) -> None:
+def test_dbt_writes_in_its_own_schemas_only(built) -> None:
     written = """
         select distinct n.nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname !~ '^(pg_|information_schema)'
     """
-    assert sorted(built.query(written)) == [("analytics",), ("hubspot",)]
+    assert sorted(built.query(written)) == [("analytics",), ("hubspot",), ("quality",)]
 
 
 def test_a_raw_table_under_the_views_can_still_gain_columns(built) -> None:

@@ -5,6 +5,7 @@
 select
     '{{ window.kind }}'::text as window_kind,
     {{ "'" ~ window.agent | replace("'", "''") ~ "'" if window.agent else 'null' }}::text as agent_name,
+    {{ window.weekday if window.weekday else 'null' }}::int as belongs_to_weekday,
     {{ window.starts }}::int as starts_minute,
     {{ window.length }}::int as length_minutes
 {{ 'union all' if not loop.last }}
@@ -12,6 +13,7 @@ select
 select
     null::text as window_kind,
     null::text as agent_name,
+    null::int as belongs_to_weekday,
     null::int as starts_minute,
     null::int as length_minutes
 where false

@@ -7,13 +7,15 @@ select
     events.author_type,
     events.created_at,
     coalesce(users.user_name, events.author_id) as author_name,
-    coalesce(aliases.agent_name, users.user_name, events.author_id) as agent_name
+    coalesce(by_name.agent_name, by_address.agent_name, users.user_name, events.author_id) as agent_name
 from {{ ref('stg_livechat__events') }} as events
 inner join {{ ref('stg_livechat__chats') }} as chats on events.thread_id = chats.thread_id
 left join {{ ref('stg_livechat__chat_users') }} as users
     on chats.chat_id = users.chat_id and events.author_id = users.user_id
-left join {{ ref('agent_aliases') }} as aliases
-    on {{ folded('users.user_name') }} = {{ folded('aliases.alias') }}
+left join {{ ref('int_agent_aliases') }} as by_name
+    on {{ folded('users.user_name') }} = by_name.alias_key
+left join {{ ref('int_agent_aliases') }} as by_address
+    on {{ folded('users.email') }} = by_address.alias_key
 where
     events.event_type in ('message', 'file', 'rich_message')
     and events.visibility = 'all'

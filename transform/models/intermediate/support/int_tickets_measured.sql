@@ -4,17 +4,19 @@ with named as (
         tickets.*,
         coalesce(owners.owner_name, tickets.imported_owner_name, tickets.owner_id::text) as owner_name,
         coalesce(
-            aliases.agent_name, owners.owner_name, tickets.imported_owner_name, tickets.owner_id::text
+            by_name.agent_name, by_address.agent_name, owners.owner_name, tickets.imported_owner_name,
+            tickets.owner_id::text
         ) as agent_name,
         coalesce(pipelines.pipeline_label, tickets.pipeline_id) as pipeline_label,
         coalesce(stages.stage_label, tickets.stage_id) as stage_label,
         stages.is_closed,
-        {{ is_listed('pipelines.pipeline_label', var('live_chat_pipelines')) }} as is_live_chat,
-        {{ minute_of_week(wall_clock('tickets.created_at', 'schedule_timezone')) }} as schedule_minute
+        {{ is_listed('pipelines.pipeline_label', var('live_chat_pipelines')) }} as is_live_chat
     from {{ ref('int_tickets_united') }} as tickets
     left join {{ ref('stg_hubspot__owners') }} as owners on tickets.owner_id = owners.owner_id
-    left join {{ ref('agent_aliases') }} as aliases
-        on {{ folded('coalesce(owners.owner_name, tickets.imported_owner_name)') }} = {{ folded('aliases.alias') }}
+    left join {{ ref('int_agent_aliases') }} as by_name
+        on {{ folded('coalesce(owners.owner_name, tickets.imported_owner_name)') }} = by_name.alias_key
+    left join {{ ref('int_agent_aliases') }} as by_address
+        on {{ folded('owners.email') }} = by_address.alias_key
     left join {{ ref('stg_hubspot__ticket_pipelines') }} as pipelines
         on tickets.pipeline_id = pipelines.pipeline_id
     left join {{ ref('stg_hubspot__ticket_pipeline_stages') }} as stages
@@ -26,31 +28,14 @@ scheduled as (
 
     select
         named.*,
-        exists (
-            select 1 from {{ ref('schedule_windows') }} as span
-            where span.window_kind = 'weekend' and {{ in_window('named.schedule_minute', 'span') }}
-        ) as is_weekend_ticket,
-        exists (
-            select 1 from {{ ref('schedule_windows') }} as span
-            where span.window_kind = 'business_hours' and {{ in_window('named.schedule_minute', 'span') }}
-        ) as is_created_during_business_hours,
-        (
-            select not coalesce(bool_or({{ in_window('named.schedule_minute', 'span') }}), false)
-            from {{ ref('schedule_windows') }} as span
-            where
-                span.window_kind = 'shift'
-                and span.agent_name is not distinct from own_shifts.agent_name
-            having named.schedule_minute is not null and named.agent_name is not null
-        ) as is_off_shift_ticket
+        coalesce(minute.is_weekend, false) as is_weekend_ticket,
+        {{ is_business_minute('minute', 'created_day') }} as is_created_during_business_hours,
+        case
+            when named.created_at is not null and named.agent_name is not null
+                then not {{ is_on_shift('named.agent_name', 'minute', 'created_day') }}
+        end as is_off_shift_ticket
     from named
-    left join lateral (
-        select span.agent_name
-        from {{ ref('schedule_windows') }} as span
-        where
-            span.window_kind = 'shift'
-            and {{ folded('span.agent_name') }} = {{ folded('named.agent_name') }}
-        limit 1
-    ) as own_shifts on true
+    {{ join_schedule('named.created_at', 'minute', 'created_day') }}
 
 ),
 

@@ -16,7 +16,10 @@ from_exports as (
     from {{ ref('int_imported_tickets_timed') }} as imported
     where
         hubspot_ticket_id is not null
-        and not exists (select 1 from from_hubspot where from_hubspot.ticket_id = imported.hubspot_ticket_id)
+        and not exists (
+            select 1 from {{ ref('stg_hubspot__tickets') }} as known
+            where known.ticket_id = imported.hubspot_ticket_id
+        )
 
 )
 
@@ -40,6 +43,7 @@ select
     first_agent_reply_at,
     last_modified_at,
     null as synced_at,
+    null as loaded_at,
     null as time_to_close_milliseconds,
     false as is_deleted,
     record_source,

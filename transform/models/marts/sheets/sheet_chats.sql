@@ -59,10 +59,12 @@ with kept as (
 gone as (
 
     select
-        thread_id,
-        coalesce(synced_at, now()) as "_sdc_deleted_at"
-    from {{ ref('int_chats_measured') }}
-    where is_deleted
+        chats.thread_id,
+        coalesce(chats.synced_at, now()) as "_sdc_deleted_at"
+    from {{ ref('stg_livechat__chats') }} as chats
+    inner join {{ ref('int_conversations_measured') }} as measured
+        on 'livechat:' || chats.thread_id = measured.conversation_id
+    where measured.removal_reason is not null
 
 )
 

@@ -1,11 +1,31 @@
 with walls as (
 
     select
-        *,
-        {{ wall_clock('created_at', 'reporting_timezone') }} as created_at_reporting,
-        {{ minute_of_week(wall_clock('created_at', 'schedule_timezone')) }} as schedule_minute
-    from {{ ref('int_chats_measured') }}
-    where not is_deleted
+        chats.*,
+        measured.agent_name,
+        measured.human_agents,
+        measured.bot_name,
+        measured.handled_by,
+        measured.is_handed_over,
+        measured.is_contained,
+        measured.is_missed,
+        measured.bot_messages,
+        measured.human_messages,
+        measured.csat,
+        measured.customer_first_at,
+        measured.first_response_at,
+        measured.handed_over_at,
+        measured.first_response_seconds,
+        measured.bot_response_seconds,
+        measured.human_response_seconds,
+        measured.human_after_handover_seconds,
+        measured.full_resolution_seconds as duration_seconds,
+        measured.is_weekend_conversation as is_weekend_chat,
+        {{ wall_clock('chats.created_at', 'reporting_timezone') }} as created_at_reporting
+    from {{ ref('stg_livechat__chats') }} as chats
+    inner join {{ ref('int_conversations_measured') }} as measured
+        on 'livechat:' || chats.thread_id = measured.conversation_id
+    where measured.removal_reason is null
 
 )
 
@@ -59,10 +79,7 @@ select
     queue_seconds,
 
     -- when it began
-    exists (
-        select 1 from {{ ref('schedule_windows') }} as span
-        where span.window_kind = 'weekend' and {{ in_window('walls.schedule_minute', 'span') }}
-    ) as is_weekend_chat,
+    is_weekend_chat,
     created_at_reporting::date as created_date,
     extract(hour from created_at_reporting)::int as hour_of_day,
     case

@@ -66,7 +66,7 @@ select
     extract(month from created_at_reporting)::int as month_number,
     to_char(created_at_reporting, 'FMMonth') as month_name,
     to_char(created_at_reporting, 'YYYY-MM (FMMonth)') as month_year,
-    round((extract(epoch from now() - created_at) / 86400)::numeric, 1) as ticket_age_days,
+    round((extract(epoch from {{ as_of() }} - created_at) / 86400)::numeric, 1) as ticket_age_days,
 
     -- how long it took
     first_response_seconds,

@@ -14,7 +14,8 @@ with source as (
         {{ source_column(present, '_fivetran_start', 'timestamptz') }} as valid_from_at,
         {{ source_column(present, '_fivetran_end', 'timestamptz') }} as valid_to_at,
         {{ source_column(present, '_fivetran_active', 'boolean') }} as is_current,
-        {{ source_column(present, '_fivetran_synced', 'timestamptz') }} as synced_at
+        {{ source_column(present, '_fivetran_synced', 'timestamptz') }} as synced_at,
+        {{ loaded_at(present) }} as loaded_at
 
     from {{ optional_rows(history, present) }}
 

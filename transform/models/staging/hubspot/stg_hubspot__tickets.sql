@@ -25,6 +25,7 @@ with source as (
         {{ source_column(present, 'property_first_agent_reply_date', 'timestamptz') }} as first_agent_reply_at,
         {{ source_column(present, 'property_hs_lastmodifieddate', 'timestamptz') }} as last_modified_at,
         {{ source_column(present, '_fivetran_synced', 'timestamptz') }} as synced_at,
+        {{ loaded_at(present) }} as loaded_at,
 
         -- numbers and flags
         {{ source_column(present, 'property_time_to_close', 'numeric') }} as time_to_close_milliseconds,

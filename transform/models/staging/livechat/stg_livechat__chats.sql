@@ -27,6 +27,7 @@ select
     {{ source_column(present, 'queues_duration', 'int') }} as queue_seconds,
     {{ source_column(present, 'active', 'boolean') }} as is_active,
     {{ source_column(present, '_sdc_extracted_at', 'timestamptz') }} as synced_at,
-    {{ source_column(present, '_sdc_deleted_at', 'timestamptz') }} is not null as is_deleted
+    {{ source_column(present, '_sdc_deleted_at', 'timestamptz') }} is not null as is_deleted,
+    {{ loaded_at(present) }} as loaded_at
 
 from {{ optional_rows(source('livechat', 'chats'), present) }}

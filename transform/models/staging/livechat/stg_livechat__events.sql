@@ -16,9 +16,11 @@ select
     {{ source_column(present, 'system_message_type', 'text') }} as system_message_type,
     {{ source_column(present, 'form_type', 'text') }} as form_type,
     {{ source_column(present, 'properties', 'jsonb') }} as properties,
+    {{ source_column(present, 'content', 'jsonb') }} as content,
     {{ source_column(present, 'deleted', 'boolean') }} as is_deleted,
 
     -- instants
-    {{ source_column(present, 'created_at', 'timestamptz') }} as created_at
+    {{ source_column(present, 'created_at', 'timestamptz') }} as created_at,
+    {{ loaded_at(present) }} as loaded_at
 
 from {{ optional_rows(source('livechat', 'events'), present) }}

@@ -1,0 +1,108 @@
+"""What a run of the models costs after a thousand changes, beside a run that measures everything.
+
+    python bench/transform_incremental.py [--tickets 1000000]
+
+Rows are made in an embedded PostgreSQL (three messages and three events a ticket); then the
+models run in full, after a thousand changes, after none, and in full again. The tables must be
+the same, row by row, after the thousand changes as after the last full run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+from sandbox.postgres import Database, embedded_postgres
+
+HERE = Path(__file__).parent
+TRANSFORM = HERE.parent / "transform"
+DBT = Path(sys.executable).with_name("dbt")
+MOST_SHARE = 0.1
+TABLES = ("int_conversation_turns", "int_conversation_spans", "int_conversations_measured")
+QUERIES = {
+    "agents of a month": "select * from analytics.agent_months where period_start_date = '2026-05-01'",
+    "days of a month": "select * from analytics.support_days where period_start_date >= '2026-05-01'",
+    "backlog of every day": "select * from analytics.backlog_days",
+    "one conversation": "select * from analytics.conversations where conversation_id = 'gorgias:bench/77'",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    tickets = parser.parse_args().tickets
+    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "db") as database:
+        execute(database, "transform_rows.sql", tickets)
+        measure(database, Path(folder), tickets)
+
+
+def measure(database: Database, folder: Path, tickets: int) -> None:
+    print(f"{tickets:,} tickets, {3 * tickets:,} messages; seconds")
+    dbt(database, folder, "seed")
+    full = report("everything, first time", dbt(database, folder, "run"))
+    report("nothing changed", dbt(database, folder, "run"))
+    execute(database, "transform_changes.sql", tickets)
+    changed = report("1,000 tickets changed", dbt(database, folder, "run"))
+    incremental = checksums(database)
+    again = report("everything again", dbt(database, folder, "run", "--full-refresh"))
+    for name, query in QUERIES.items():
+        report(f"query: {name}", timed(database, query))
+    share = changed / min(full, again)
+    same = incremental == checksums(database)
+    print(f"share {share:.3f} (at most {MOST_SHARE}), same rows as in full: {same}")
+    if share > MOST_SHARE or not same:
+        sys.exit(1)
+
+
+def report(name: str, seconds: float) -> float:
+    print(f"  {name:<28} {seconds:8.1f}", flush=True)
+    return seconds
+
+
+def dbt(database: Database, folder: Path, *words: str) -> float:
+    """Run dbt as a process of its own; the seconds it took."""
+    environment = {
+        **os.environ,
+        **database.environment(),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    command = [str(DBT), "--quiet", *words, "--project-dir", str(TRANSFORM)]
+    command += ["--profiles-dir", str(TRANSFORM / "profiles")]
+    began = time.monotonic()
+    subprocess.run(command, env=environment, check=True)
+    return time.monotonic() - began
+
+
+def timed(database: Database, query: str) -> float:
+    with psycopg.connect(database.url) as connection:
+        began = time.monotonic()
+        connection.execute(query).fetchall()  # type: ignore[arg-type]
+        return time.monotonic() - began
+
+
+def checksums(database: Database) -> list[tuple[str, int, str]]:
+    """Of each kept table the rows and a sum over them, without when each was measured."""
+    query = """
+        select count(*), sum(hashtextextended((to_jsonb(t) - 'measured_at')::text, 0)::numeric)::text
+        from analytics.{} as t
+    """
+    with psycopg.connect(database.url) as connection:
+        return [(name, *connection.execute(query.format(name)).fetchone()) for name in TABLES]
+
+
+def execute(database: Database, file: str, tickets: int) -> None:
+    text = (HERE / file).read_text().replace(":tickets", str(tickets))
+    with psycopg.connect(database.url, autocommit=True) as connection:
+        connection.execute(text)
+        connection.execute("vacuum analyze")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+{{ performance('day', by_agent=true) }}

@@ -1,0 +1,1 @@
+{{ performance('week', by_agent=true) }}

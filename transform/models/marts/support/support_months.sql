@@ -1,0 +1,1 @@
+{{ performance('month', by_agent=false) }}
