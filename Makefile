@@ -48,11 +48,15 @@ test: install  ## Run every test
 check: install  ## Format, lint, types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@git ls-files -co --exclude-standard '*.sql' | xargs wc -l \
+	  | awk '$$2 != "total" && $$1 > 150 {print $$2 " has " $$1 " lines: split it, 150 are allowed"; bad = 1} END {exit bad}'
+	@$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar transform
 	@$(BIN)/mypy $(addsuffix /src,$(PACKAGES))
 
 .PHONY: docs
-docs: install  ## Regenerate the pages that are made from code and test results
+docs: install  ## Regenerate the pages that are made from code and test results; docs/site/index.html too
 	@$(BIN)/python docs/capabilities.py write
+	@$(BIN)/python docs/site.py docs/site
 
 .PHONY: bench
 bench: install  ## Measure targets beside their peers and taps beside their limits

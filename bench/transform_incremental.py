@@ -37,7 +37,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     tickets = parser.parse_args().tickets
-    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder) / "db") as database:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        embedded_postgres(Path(folder) / "db") as database,
+    ):
         execute(database, "transform_rows.sql", tickets)
         measure(database, Path(folder), tickets)
 

@@ -8,7 +8,8 @@
 select ticket_id, '{{ event }}_{{ wall }}' as column_name
 from {{ ref('tickets') }}
 where
-    {{ event }}_{{ wall }} at time zone {{ zone(zone_variable) }} not between {{ event }} and {{ event }} + interval '1 hour'
+    {{ event }}_{{ wall }} at time zone {{ zone(zone_variable) }}
+    not between {{ event }} and {{ event }} + interval '1 hour'
     or ({{ event }} is null) <> ({{ event }}_{{ wall }} is null)
 {{ 'union all' if not (outer.last and loop.last) }}
 {%- endfor %}

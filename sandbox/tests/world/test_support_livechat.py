@@ -88,11 +88,13 @@ def test_a_chat_that_a_bot_hands_over() -> None:
     assert (row["total_wait_seconds"], row["response_count"]) == ("26", 3)
 
 
-def test_the_form_before_a_chat_asks_if_no_message_does_before_the_team_writes() -> None:
+def test_the_form_before_a_chat_asks_only_where_the_customer_wrote_nothing() -> None:
     form = event(1, PRECHAT)
     answered = thread(form, event(5, REPLIED, HELPER), event(9, ASKED), event(11, REPLIED, HELPER))
-    assert chat_turns(answered) == [("bot", "Wynn AI", "4"), ("bot", "Wynn AI", "2")]
+    assert chat_turns(answered) == [("bot", "Wynn AI", "2")]
     assert chat_row(answered)["first_response_seconds"] == "2"
+    silent = thread(form, event(5, REPLIED, HELPER))
+    assert chat_turns(silent) == [("bot", "Wynn AI", "4")]
     asked = thread(form, event(3, ASKED), event(5, REPLIED, HELPER))
     assert chat_turns(asked) == [("bot", "Wynn AI", "2")]
     alone = thread(form, ended(60))

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,11 @@ from sandbox.testing import RunningSandbox
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
+TICKET_VIEWS = (
+    *("+tickets", "+tickets_removed", "+sheet_tickets", "schedule_windows"),
+    "stg_hubspot__rejected_values",
+)
+CHANGED = "changed"
 TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias": "tap-gorgias"}
 RAW_TABLES = Path(__file__).with_name("raw_tables.sql")
 SYNCED = "2026-06-01T12:00:00Z"
@@ -93,9 +97,13 @@ class Project:
         """Where dbt leaves its artefacts."""
         return self.folder.with_name("target")
 
-    def dbt(self, *words: str) -> dbtRunnerResult:
-        """Run dbt in this process, keeping its warnings."""
+    def dbt(self, *words: str, write_json: bool = False) -> dbtRunnerResult:
+        """Run dbt in this process, keeping its warnings, and its artefacts if asked to."""
         folders = {
+            "DBT_WRITE_JSON": str(write_json),
+            "DBT_LOG_LEVEL_FILE": "none",
+            # Of a part of the project, run the tests that this part has everything for.
+            "DBT_INDIRECT_SELECTION": "cautious",
             "DBT_PROJECT_DIR": str(self.folder),
             "DBT_PROFILES_DIR": str(self.folder / "profiles"),
             "DBT_TARGET_PATH": str(self.target),
@@ -110,8 +118,9 @@ class Project:
             return dbtRunner(callbacks=[self._keep_warning]).invoke(["--quiet", *words, *settings])
 
     def remake(self, *words: str) -> None:
-        """Load the seeds and make the views, without the project's own tests."""
-        outcome = self.dbt("build", "--exclude-resource-type", "test", "unit_test", *words)
+        """Load the seeds and make the views of the tickets, or what is selected; no tests."""
+        chosen = words if "--select" in words else (*words, "--select", *TICKET_VIEWS)
+        outcome = self.dbt("build", "--exclude-resource-type", "test", "unit_test", *chosen)
         assert outcome.success, self.messages(outcome)
 
     def _keep_warning(self, event: Any) -> None:
@@ -185,17 +194,21 @@ def server(tmp_path_factory) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def project_on(tmp_path_factory) -> Callable[..., Project]:
-    """Build the project as delivered on a loaded database; its own tests must pass."""
+    """Build the project, or what is selected, on a loaded database; its own tests must pass."""
 
-    def built_on(database: Database, *, tested: bool = True, **variables: str) -> Project:
+    def built_on(
+        database: Database, *select: str, tested: bool = True, **variables: str
+    ) -> Project:
         folder = copied(tmp_path_factory.mktemp("project") / "transform")
         project = Project(folder, database, variables=variables)
+        chosen = ("--select", *(select or "*"))
         if not tested:
-            project.remake()
+            project.remake(*chosen)
             return project
-        outcome = project.dbt("build")
-        keep_evidence(project)
+        outcome = project.dbt("build", *chosen, write_json=not select)
         assert outcome.success, project.messages(outcome)
+        if not select:
+            keep_evidence(project)
         return project
 
     return built_on
@@ -204,7 +217,7 @@ def project_on(tmp_path_factory) -> Callable[..., Project]:
 @pytest.fixture(scope="session")
 def build(server, project_on) -> Callable[..., Project]:
     """Build the project as delivered on rows of one's own."""
-    return lambda name, rows: project_on(loaded(server, name, rows))
+    return lambda name, rows, *select: project_on(loaded(server, name, rows), *select)
 
 
 @pytest.fixture(scope="session")
@@ -221,14 +234,25 @@ def built(build) -> Project:
     return build("delivered", ROWS)
 
 
+@pytest.fixture(scope="session")
+def parsed(server, tmp_path_factory) -> Path:
+    """The project as dbt has read it for the database of `changed`."""
+    folder = copied(tmp_path_factory.mktemp("parsed") / "transform")
+    project = Project(folder, loaded(server, CHANGED, {}))
+    assert project.dbt("parse").success
+    return project.target / "partial_parse.msgpack"
+
+
 @pytest.fixture
-def changed(server, built, tmp_path, request) -> Project:
+def changed(server, parsed, tmp_path) -> Project:
     """A project of the test's own, on the same rows, not built yet."""
-    name = f"db_{zlib.crc32(request.node.name.encode())}"
-    project = Project(copied(tmp_path / "transform"), loaded(server, name, ROWS))
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"drop database {CHANGED} with (force)")
+    project = Project(copied(tmp_path / "transform"), loaded(server, CHANGED, ROWS))
     project.target.mkdir()
-    # What dbt has parsed once it need not parse again; it re-reads the files that differ.
-    shutil.copy(built.target / "partial_parse.msgpack", project.target)
+    # What dbt has read once it need not read again, as long as the connection is the same: hence
+    # one name for every such database. It reads the files that differ.
+    shutil.copy(parsed, project.target)
     return project
 
 

@@ -13,7 +13,10 @@ SCHEDULE = "models/schedule/schedule.yml"
 NIGHTS = [
     ("        monday: [09:00-17:00]", "        monday: [09:00-12:30, 13:15-17:00, 12:00-13:30]"),
     ("        saturday: []", "        saturday: [22:00-06:00]"),
-    ("        friday: [09:00-17:00]", "        friday: full\n        sunday: [01:30-03:30, 22:00-24:00]"),
+    (
+        "        friday: [09:00-17:00]",
+        "        friday: full\n        sunday: [01:30-03:30, 22:00-24:00]",
+    ),
     ('"2026-07-01": Canada Day', '"2026-07-01": Canada Day\n        "2026-03-07": A Saturday'),
 ]
 ZONES = ["America/New_York", "Australia/Lord_Howe"]
@@ -33,13 +36,18 @@ def instants(count: int) -> list[tuple[datetime, datetime]]:
     """Beginnings and endings all over a year, many around its clock changes."""
     rng = random.Random(8)
     year = datetime(2025, 10, 1, tzinfo=timezone.utc)
-    changes = [datetime(2025, 11, 2, 6, tzinfo=timezone.utc), datetime(2026, 3, 8, 7, tzinfo=timezone.utc)]
+    changes = [
+        datetime(2025, 11, 2, 6, tzinfo=timezone.utc),
+        datetime(2026, 3, 8, 7, tzinfo=timezone.utc),
+    ]
     found = []
     for number in range(count):
         at = year + timedelta(seconds=rng.randrange(365 * 86_400), milliseconds=rng.randrange(1000))
         if number % 3 == 0:
             at = rng.choice(changes) + timedelta(seconds=rng.randrange(-90_000, 90_000))
-        found.append((at, at + timedelta(seconds=rng.choice((90, 9_000, 200_000, 3_000_000)) * rng.random())))
+        found.append(
+            (at, at + timedelta(seconds=rng.choice((90, 9_000, 200_000, 3_000_000)) * rng.random()))
+        )
     return found
 
 
@@ -49,7 +57,11 @@ def microseconds(at: datetime) -> int:
 
 def widened(project) -> None:
     """Give the schedule nights, pauses, overlaps, whole days, and a holiday before a night."""
-    project.edit(SCHEDULE, "        friday: [09:00-17:00]\n", "        friday: [09:00-17:00]\n        saturday: []\n")
+    project.edit(
+        SCHEDULE,
+        "        friday: [09:00-17:00]\n",
+        "        friday: [09:00-17:00]\n        saturday: []\n",
+    )
     for old, new in NIGHTS:
         project.edit(SCHEDULE, old + "\n" if "[" in old else old, new + "\n" if "[" in old else new)
 
@@ -62,7 +74,9 @@ def over_a_year(changed):
     with psycopg.connect(changed.database.url) as connection:
         connection.execute(TABLES)
         for number, name in enumerate(AGENTS):
-            connection.execute("insert into gorgias.users values ('x', %s, %s, null, 'agent')", (number, name))
+            connection.execute(
+                "insert into gorgias.users values ('x', %s, %s, null, 'agent')", (number, name)
+            )
         for number, (begins, ends) in enumerate(pairs):
             connection.execute(
                 "insert into gorgias.tickets values ('x', %s, %s, %s, %s)",
@@ -72,7 +86,9 @@ def over_a_year(changed):
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_business_time_shifts_and_hours_are_the_worlds_to_the_microsecond(over_a_year, zone) -> None:
+def test_business_time_shifts_and_hours_are_the_worlds_to_the_microsecond(
+    over_a_year, zone
+) -> None:
     project, pairs = over_a_year
     project.variables = {"schedule_timezone": zone}
     project.remake("--select", "+int_conversations_measured")

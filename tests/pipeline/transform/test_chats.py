@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sandbox.testing import running_sandbox
 
+MODELS = ("+chats", "+sheet_chats", "+sheet_tickets")
 MEASURES = {
     "first_response_seconds": "first_response_seconds",
     "bot_response_seconds": "bot_response_seconds",
@@ -30,7 +31,7 @@ def told(tmp_path_factory, project_on, loaded_by_taps):
         sandbox.world.advance(hours=60)
         loaded_by_taps(sandbox)
         part = sandbox.world.parts["livechat"]
-        yield project_on(sandbox.database), part.metrics_truth()
+        yield project_on(sandbox.database, *MODELS), part.metrics_truth()
 
 
 def shown(project) -> dict[str, dict]:

@@ -16,6 +16,7 @@ LINKS = (
     "deal_contact",
     "line_item_deal",
 )
+MODELS = ("+path:models/marts/crm", "+path:models/marts/scoring")
 KINDS = ("contact", "company", "deal", "ticket", "appointment", "divisions", "line_item", "quote")
 WORTH = {"appointmentscheduled": 8, "qualifiedtobuy": 10, "contractsent": 30}
 
@@ -28,7 +29,7 @@ def company(lasting_pipeline_over, project_on):
     world.advance(hours=200)
     world.settle(minutes=2)
     pipeline.until_clean()
-    return project_on(pipeline.sandbox.database), world.truth()
+    return project_on(pipeline.sandbox.database, *MODELS), world.truth()
 
 
 def live(truth: dict, table: str) -> dict[int, dict]:

@@ -31,24 +31,36 @@ def loads(pipeline) -> list:
 def living(lasting_pipeline_over, project_on):
     """A company, its pipelines, and the models as first built; the overlap is nothing here."""
     pipeline = lasting_pipeline_over(
-        tickets=250, seed=5, parts=("livechat", "gorgias"), behaviours={"gorgias": {"limits": False}}
+        tickets=250,
+        seed=5,
+        parts=("livechat", "gorgias"),
+        behaviours={"gorgias": {"limits": False}},
     )
     pipelines = loads(pipeline)
     for one in pipelines:
         one.until_clean()
-    return pipelines, project_on(pipeline.sandbox.database, tested=False, overlap_minutes=0)
+    return pipelines, project_on(
+        pipeline.sandbox.database, "+conversations", tested=False, overlap_minutes=0
+    )
 
 
 def kept_rows(project) -> dict[str, set[str]]:
     return {
-        name: {row[0] for row in project.query(f"select (to_jsonb(t) - 'measured_at')::text from analytics.{name} t")}
+        name: {
+            row[0]
+            for row in project.query(
+                f"select (to_jsonb(t) - 'measured_at')::text from analytics.{name} t"
+            )
+        }
         for name in KEPT
     }
 
 
 def figures(project) -> dict[str, tuple]:
     shown = ", ".join(f"{name}::text" for name in FIGURES)
-    rows = project.query(f"select conversation_id, {shown} from analytics.int_conversations_measured")
+    rows = project.query(
+        f"select conversation_id, {shown} from analytics.int_conversations_measured"
+    )
     return {key: tuple(map(plain, rest)) for key, *rest in rows}
 
 
@@ -64,7 +76,11 @@ def wanted(sandbox, project) -> dict[str, tuple]:
     shown = {True: "true", False: "false", None: None}
     return {
         key: tuple(
-            shown[row[name]] if isinstance(row[name], bool) else None if row[name] is None else str(row[name])
+            shown[row[name]]
+            if isinstance(row[name], bool)
+            else None
+            if row[name] is None
+            else str(row[name])
             for name in FIGURES
         )
         for key, row in truth.items()

@@ -1,4 +1,4 @@
-"""The documentation site is made on a machine that has nothing but this checkout."""
+"""The definitions: in the database for every client, and as a page made from this checkout alone."""
 
 import os
 import re
@@ -34,3 +34,20 @@ def test_without_a_folder_it_says_how_it_is_called() -> None:
     done = make()
     assert done.returncode == 1
     assert "name the folder" in done.stderr
+
+
+def test_the_definitions_are_the_comments_of_what_people_read(built) -> None:
+    wrong = """
+        select d.mart_name, d.column_name from analytics.metric_definitions d
+        join pg_class c on c.oid = format('analytics.%I', d.mart_name)::regclass
+        where d.definition is distinct from col_description(c.oid, d.column_number)
+           or d.mart_definition is distinct from obj_description(c.oid) or d.mart_name ~ '^(stg|int)_'
+    """
+    assert built.query(wrong) == []
+    shown = built.query("select distinct mart_name from analytics.metric_definitions")
+    assert {("tickets",), ("chats",), ("freshness",)} <= set(shown)
+    which = "mart_name = 'tickets' and column_name = 'first_response_seconds'"
+    ((told,),) = built.query(f"select definition from analytics.metric_definitions where {which}")
+    yml = SITE.parents[1] / "transform" / "models" / "marts" / "support" / "tickets.yml"
+    assert told in " ".join(yml.read_text().split())
+    assert len(told) > 20

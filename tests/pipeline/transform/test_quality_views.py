@@ -287,27 +287,6 @@ def test_too_little_history_is_no_anomaly(told) -> None:
     assert told.query(f"{anomalies} where stream = 'chats'") == [(3, False)]
 
 
-def test_the_definitions_are_the_comments_of_what_people_read(built) -> None:
-    wrong = """
-        select d.mart_name, d.column_name from analytics.metric_definitions d
-        join pg_class c on c.oid = format('analytics.%I', d.mart_name)::regclass
-        where d.definition is distinct from col_description(c.oid, d.column_number)
-           or d.mart_definition is distinct from obj_description(c.oid) or d.mart_name ~ '^(stg|int)_'
-    """
-    assert built.query(wrong) == []
-    shown = built.query("select distinct mart_name from analytics.metric_definitions")
-    assert {("tickets",), ("chats",), ("freshness",)} <= set(shown)
-    seconds = rows(
-        *(built, "metric_definitions", "mart_name, definition"),
-        "mart_name = 'tickets' and column_name = 'first_response_seconds'",
-    )
-    described = "select col_description('analytics.tickets'::regclass, attnum) from pg_attribute"
-    column = "attrelid = 'analytics.tickets'::regclass and attname = 'first_response_seconds'"
-    ((comment,),) = built.query(f"{described} where {column}")
-    assert seconds == [("tickets", comment)]
-    assert len(comment) > 20
-
-
 def test_a_warehouse_without_any_other_source_has_empty_views(built) -> None:
     for view in VIEWS:
         columns = "select count(*) > 0 from information_schema.columns where table_name = "

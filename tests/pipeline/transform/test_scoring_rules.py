@@ -115,7 +115,7 @@ def wanted(companies: dict, deals: dict, *, compatible: bool) -> list[tuple[Any,
 @pytest.fixture(scope="module")
 def views(build):
     """The project without any CRM table, and beside its view of the units the original's."""
-    project = build("scoring_rules", {})
+    project = build("scoring_rules", {}, "+int_pipeline_units_scored")
     ours = project.query("select pg_get_viewdef('analytics.int_pipeline_units_scored'::regclass)")
     made = project.dbt(
         "run", "--select", "int_pipeline_units_scored", "--vars", "{scoring_compatible: true}"

@@ -70,7 +70,7 @@ def history(project, snapshot: str) -> set[tuple]:
 @pytest.fixture(scope="module")
 def company(build):
     """A company with three accounts, of which the second snapshot shows another state."""
-    project = build("scoring_snapshots", {})
+    project = build("scoring_snapshots", {}, "+path:models/marts/scoring")
     empty = kept(project)
     change(project, CRM_TABLES.read_text())
     take(project, FIRST)

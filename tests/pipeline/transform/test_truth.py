@@ -28,7 +28,7 @@ def told(world, build) -> tuple:
     truth = world.truth()
     tables = ("owner", "ticket_pipeline", "ticket_pipeline_stage", "ticket_property_history")
     rows = {name: listed(truth[name]) for name in (*tables, "rejected_value", "ticket")}
-    return build("told", rows), world.metrics_truth()
+    return build("told", rows, "+tickets", "+tickets_removed"), world.metrics_truth()
 
 
 def listed(rows: dict | list) -> list:

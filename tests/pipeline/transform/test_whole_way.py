@@ -9,7 +9,7 @@ def test_the_view_over_really_loaded_tables_says_what_the_company_knows(
 ) -> None:
     pipeline = pipeline_over(tickets=300)
     pipeline.until_clean()
-    project = project_on(pipeline.sandbox.database)
+    project = project_on(pipeline.sandbox.database, "+tickets", "+tickets_removed")
     assert project.warnings == []
     figures = pipeline.sandbox.world.metrics_truth()
     shown = project.query("""

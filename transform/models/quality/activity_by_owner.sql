@@ -1,4 +1,5 @@
 {%- set streams = loaded_owners() -%}
+{%- set owner_tables = loaded_owner_names() -%}
 
 with owned as (
 
@@ -12,27 +13,29 @@ with owned as (
     from {{ stream.relation }} as raw
     where {{ stream.is_live }}{{ ' and ' ~ stream.condition if stream.condition }}
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not streams %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'owner_id': 'text', 'created_at': 'timestamptz',
         'changed_at': 'timestamptz',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 ),
 
 names as (
 
-    {%- for owners in loaded_owner_names() %}
+    {%- for owners in owner_tables %}
     select
         '{{ owners.source_system }}' as source_system,
         {{ joined_key(owners.key) }} as owner_id,
         {{ owners.name }} as owner_name
     from {{ owners.relation }} as raw
     {{ 'union all' if not loop.last }}
-    {%- else %}
-    {{ no_rows({'source_system': 'text', 'owner_id': 'text', 'owner_name': 'text'}) }}
     {%- endfor %}
+    {%- if not owner_tables %}
+    {{ no_rows({'source_system': 'text', 'owner_id': 'text', 'owner_name': 'text'}) }}
+    {%- endif %}
 
 ),
 

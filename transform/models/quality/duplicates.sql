@@ -13,12 +13,13 @@ with keyed as (
     from {{ rule.stream.relation }} as raw
     where {{ rule.stream.is_live }}
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not rules %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'natural_key': 'text', 'key_value': 'text',
         'record_id': 'text', 'created_at': 'timestamptz',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 )
 

@@ -13,12 +13,13 @@ with counted as (
         count(*) filter (where {{ stream.synced }} > {{ as_of() }} - interval '1 day') as rows_synced_within_a_day
     from {{ stream.relation }} as raw
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not streams %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'row_count': 'bigint', 'live_row_count': 'bigint',
         'last_row_at': 'timestamptz', 'rows_synced_within_a_day': 'bigint',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 ),
 
@@ -33,9 +34,10 @@ runs as (
     where status in ('success', 'partial') and finished_at <= {{ as_of() }}
     group by stream
     {{ 'union all' if not loop.last }}
-    {%- else %}
-    {{ no_rows({'source_system': 'text', 'stream': 'text', 'last_run_at': 'timestamptz'}) }}
     {%- endfor %}
+    {%- if not logs %}
+    {{ no_rows({'source_system': 'text', 'stream': 'text', 'last_run_at': 'timestamptz'}) }}
+    {%- endif %}
 
 ),
 

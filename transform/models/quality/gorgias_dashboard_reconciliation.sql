@@ -23,7 +23,7 @@ with figures as (
             and told.agent_id = measured.agent_id
             and told.channel = measured.channel
             and told.month_date = measured.month_date
-    cross join lateral (
+    inner join lateral (
         values
         ('closed_tickets', 'count', true, coalesce(measured.closed_tickets, 0), told.closed_tickets),
         ('messages_sent', 'count', accounts.has_messages, coalesce(measured.messages_sent, 0), told.messages_sent),
@@ -39,11 +39,10 @@ with figures as (
         ('csat_sent', 'derived', accounts.has_surveys, coalesce(measured.csat_sent, 0), told.csat_sent),
         ('csat_response_rate', 'points', accounts.has_surveys, measured.csat_response_rate, told.csat_response_rate),
         ('csat_rating', 'points', accounts.has_surveys, measured.csat_rating, told.csat_rating)
-    ) as figures (figure, unit, is_loaded, computed_value, reported_value)
+    ) as figures (figure, unit, is_loaded, computed_value, reported_value) on figures.is_loaded
     where
         told.month_date < accounts.running_month_date
         and accounts.has_tickets
-        and figures.is_loaded
 
 ),
 

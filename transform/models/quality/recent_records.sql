@@ -14,16 +14,15 @@ with records as (
     from {{ stream.relation }} as raw
     where
         {{ stream.created }} > {{ as_of() }} - interval '7 days'
-        {%- if stream.changed %}
-        or {{ stream.changed }} > {{ as_of() }} - interval '7 days'
-        {%- endif %}
+        or {{ instant_or_null(stream.changed) }} > {{ as_of() }} - interval '7 days'
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not streams %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'record_id': 'text', 'created_at': 'timestamptz',
         'changed_at': 'timestamptz', 'synced_at': 'timestamptz', 'is_live': 'boolean',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 )
 

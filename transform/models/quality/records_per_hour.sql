@@ -14,9 +14,10 @@ streams as (
         '{{ stream.source_system }}' as source_system,
         '{{ stream.stream }}' as stream
     {{ 'union all' if not loop.last }}
-    {%- else %}
-    {{ no_rows({'source_system': 'text', 'stream': 'text'}) }}
     {%- endfor %}
+    {%- if not streams %}
+    {{ no_rows({'source_system': 'text', 'stream': 'text'}) }}
+    {%- endif %}
 
 ),
 
@@ -32,16 +33,17 @@ moments as (
         count(*) as row_count
     from {{ stream.relation }} as raw
     where {{ stream[kind] }} >= date_trunc('hour', {{ as_of() }}, 'UTC') - interval '23 hours'
-    group by 4
+    group by date_trunc('hour', {{ stream[kind] }}, 'UTC')
     {{ 'union all' if not loop.last }}
     {%- endfor %}
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not streams %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'kind': 'text', 'hour_started_at': 'timestamptz',
         'row_count': 'bigint',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 )
 

@@ -15,12 +15,13 @@ with runs as (
     from {{ log.relation }}
     where started_at > {{ as_of() }} - interval '7 days' and started_at <= {{ as_of() }}
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not logs %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'status': 'text', 'started_at': 'timestamptz',
         'inserted': 'bigint', 'deleted': 'bigint', 'rejected': 'bigint', 'is_followed': 'boolean',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 ),
 

@@ -27,13 +27,14 @@ with counted as (
         group by 1
     ) as parents on children.reference = parents.reference
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not relationships %}
     {{ no_rows({
         'source_system': 'text', 'from_stream': 'text', 'from_columns': 'text', 'to_stream': 'text',
         'row_count': 'bigint', 'referring_count': 'bigint', 'holding_count': 'bigint',
         'deleted_target_count': 'bigint',
     }) }}
-    {%- endfor %}
+    {%- endif %}
 
 )
 

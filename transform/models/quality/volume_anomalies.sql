@@ -11,13 +11,25 @@ with created as (
         count(*) as record_count
     from {{ stream.relation }} as raw
     where {{ stream.created }} > {{ as_of() }} - interval '12 weeks 2 days'
-    group by 3
+    group by cast({{ wall_clock(stream.created, 'reporting_timezone') }} as date)
     {{ 'union all' if not loop.last }}
-    {%- else %}
+    {%- endfor %}
+    {%- if not streams %}
     {{ no_rows({
         'source_system': 'text', 'stream': 'text', 'created_date': 'date', 'record_count': 'bigint',
     }) }}
-    {%- endfor %}
+    {%- endif %}
+
+),
+
+first_days as (
+
+    select
+        source_system,
+        stream,
+        greatest(min(created_date), {{ today }} - 84) as first_date
+    from created
+    group by source_system, stream
 
 ),
 
@@ -28,14 +40,7 @@ days as (
         first_days.stream,
         cast(day as date) as created_date,
         coalesce(created.record_count, 0) as record_count
-    from (
-        select
-            source_system,
-            stream,
-            greatest(min(created_date), {{ today }} - 84) as first_date
-        from created
-        group by source_system, stream
-    ) as first_days
+    from first_days
     cross join lateral generate_series(first_days.first_date, {{ today }} - 1, interval '1 day') as day
     left join created
         on

@@ -24,15 +24,15 @@ select
         select string_agg(distinct '<' || {{ folded('agent_name') }} || '>', '')
         from {{ ref('schedule_windows') }} where agent_name is not null
     ), '') as own_shift_agents,
-    coalesce(bool_or(covered.window_kind = 'weekend'), false) as is_weekend,
     {%- for name, offset in {'yesterday': -1, 'today': 0, 'tomorrow': 1}.items() %}
     coalesce(
         bool_or(covered.window_kind = 'business_hours' and covered.day_offset = {{ offset }}), false
     ) as is_business_of_{{ name }},
     coalesce(string_agg(distinct '<' || covered.agent_key || '>', '') filter (
         where covered.window_kind = 'shift' and covered.day_offset = {{ offset }}
-    ), '') as on_shift_of_{{ name }}{{ ',' if not loop.last }}
+    ), '') as on_shift_of_{{ name }},
     {%- endfor %}
+    coalesce(bool_or(covered.window_kind = 'weekend'), false) as is_weekend
 from generate_series(0, 10079) as minutes (minute_number)
 left join covered on minutes.minute_number = covered.minute_number
 group by minutes.minute_number

@@ -5,9 +5,10 @@ select
     '{{ holiday.date }}'::date as holiday_date,
     '{{ holiday.name | replace("'", "''") }}'::text as holiday_name
 {{ 'union all' if not loop.last }}
-{%- else %}
+{%- endfor %}
+{%- if not holidays %}
 select
     null::date as holiday_date,
     null::text as holiday_name
 where false
-{%- endfor %}
+{%- endif %}

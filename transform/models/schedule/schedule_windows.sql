@@ -9,7 +9,8 @@ select
     {{ window.starts }}::int as starts_minute,
     {{ window.length }}::int as length_minutes
 {{ 'union all' if not loop.last }}
-{%- else %}
+{%- endfor %}
+{%- if not windows %}
 select
     null::text as window_kind,
     null::text as agent_name,
@@ -17,4 +18,4 @@ select
     null::int as starts_minute,
     null::int as length_minutes
 where false
-{%- endfor %}
+{%- endif %}

@@ -56,11 +56,12 @@ units as (
         case when open_deals.deal_id is null then 'company' else 'deal' end as stage_source
     from companies
     left join open_deals
-        on companies.snapshot_id = open_deals.snapshot_id
-        and companies.company_id = open_deals.company_id
-        {%- if not compatible %}
-        and {{ lifecycle_key('companies.lifecycle_stage') }} = 'opportunity'
-        {%- endif %}
+        on
+            companies.snapshot_id = open_deals.snapshot_id
+            and companies.company_id = open_deals.company_id
+            {%- if not compatible %}
+            and {{ lifecycle_key('companies.lifecycle_stage') }} = 'opportunity'
+            {%- endif %}
 
 ),
 
@@ -87,18 +88,18 @@ combined as (
             when units.lifecycle_stage in ('salesqualifiedlead', 'closed-won', 'disqualified') then units.lifecycle_stage
             else 'unmapped'
         end as combined_stage
-    from units
         {%- else %}
         case
             when units.lifecycle_key = 'lead' then 'lead/' || coalesce(units.lead_status, 'unknown')
-            when units.lifecycle_key = 'opportunity' and units.deal_stage = 'contractsent' then 'closed-won/contractsent'
+            when units.lifecycle_key = 'opportunity' and units.deal_stage = 'contractsent'
+                then 'closed-won/contractsent'
             when units.lifecycle_key = 'opportunity' then 'opportunity/' || coalesce(units.deal_stage, 'missing')
             when units.lifecycle_key = 'closedwon' then 'closed-won/contractsent'
             else coalesce(plain_stages.combined_stage, 'unmapped')
         end as combined_stage
+        {%- endif %}
     from units
     left join plain_stages on units.lifecycle_key = plain_stages.lifecycle_key
-        {%- endif %}
 
 )
 

@@ -60,7 +60,7 @@ select
     joined.account_timezone,
     joined.channels,
     cast({{ month_of(as_of(), 'joined.account_timezone') }} as date) as running_month_date,
-    exists (
+    exists(
         select 1 from {{ ref('stg_gorgias__tickets') }} as tickets where tickets.account = joined.account
     ) as has_tickets,
     {{ 'true' if messages is none or messages else 'false' }} as has_messages,

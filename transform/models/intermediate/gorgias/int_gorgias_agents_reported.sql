@@ -6,7 +6,9 @@ select
     accounts.channels,
     accounts.has_messages,
     accounts.has_surveys,
-    cast(accounts.running_month_date - interval '{{ var("dashboard_months") | int }} months' as date) as first_month_date,
+    cast(
+        accounts.running_month_date - interval '{{ var("dashboard_months") | int }} months' as date
+    ) as first_month_date,
     accounts.running_month_date
 from {{ ref('stg_gorgias__users') }} as users
 inner join {{ ref('int_gorgias_accounts') }} as accounts on users.account = accounts.account

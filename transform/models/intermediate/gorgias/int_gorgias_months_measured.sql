@@ -31,8 +31,9 @@ select
     months.month_date,
     {{ half_even('months.first_response_microseconds', 1000000) }} as first_response_median_seconds,
     {{ half_even('months.resolution_microseconds', 1000000) }} as resolution_median_seconds,
-    case when accounts.has_messages
-        then {{ half_even('100 * months.one_touch_tickets', 'nullif(months.closed_tickets, 0)', 2) }}
+    case
+        when accounts.has_messages
+            then {{ half_even('100 * months.one_touch_tickets', 'nullif(months.closed_tickets, 0)', 2) }}
     end as one_touch_percent,
     months.closed_tickets,
     case when accounts.has_messages then months.messages_sent end as messages_sent,

@@ -36,7 +36,7 @@ tickets as (
         tickets.is_from_agent,
         case when tickets.status = 'closed' then tickets.closed_at end as closed_at,
         accounts.account_timezone,
-        not (tickets.is_deleted or tickets.is_spam or tickets.trashed_at is not null) as is_counted
+        not tickets.is_deleted and not tickets.is_spam and tickets.trashed_at is null as is_counted
     from changed
     inner join {{ ref('stg_gorgias__tickets') }} as tickets
         on changed.account = tickets.account and changed.ticket_id = tickets.ticket_id

@@ -20,7 +20,7 @@ counted as (
 
     select
         *,
-        author_kind = 'customer' and lag(author_kind) over talk is distinct from 'customer' as begins_turn
+        author_kind = 'customer' and (lag(author_kind) over talk is distinct from 'customer') as begins_turn
     from spoken
     where is_reply and (not is_form or customer_messages_in_all = 0)
     window talk as (partition by conversation_id order by said_at, who_first, message_rank)

@@ -62,8 +62,10 @@ joined as (
         conversations.is_deleted,
         conversations.is_spam,
         conversations.created_at,
-        case when conversations.source_system = 'livechat' then conversations.resolved_at else spans.first_resolved_at end
-            as first_resolved_at,
+        case
+            when conversations.source_system = 'livechat' then conversations.resolved_at
+            else spans.first_resolved_at
+        end as first_resolved_at,
         conversations.resolved_at,
         {{ first_known('asked_at', 'customer_first_at') }},
         {{ first_known('replied_at', 'first_response_at') }},

@@ -15,8 +15,10 @@ with told as (
             ) or events.system_message_type like 'routing.archived%'
         ))[1] as ending,
         max(
-            case when events.content #>> '{content,hubspot_ticket_id}' ~ '^\d{1,18}$'
-                then (events.content #>> '{content,hubspot_ticket_id}')::bigint end
+            case
+                when events.content #>> '{content,hubspot_ticket_id}' ~ '^\d{1,18}$'
+                    then (events.content #>> '{content,hubspot_ticket_id}')::bigint
+            end
         ) filter (where events.event_type = 'custom') as continued_as_ticket_id
     from {{ ref('int_changed_conversations') }} as changed
     inner join {{ ref('stg_livechat__events') }} as events on changed.thread_id = events.thread_id
@@ -100,17 +102,21 @@ select
         else 'unanswered'
     end as handled_by,
     handed_over_at,
-    extract(epoch from (select min(said_at) from unnest(human_ats) as said_at where said_at >= handed_over_at)
-        - handed_over_at)::numeric(18, 6) as human_after_handover_seconds,
+    extract(
+        epoch from (select min(said_at) from unnest(human_ats) as said_at where said_at >= handed_over_at)
+        - handed_over_at
+    )::numeric(18, 6) as human_after_handover_seconds,
     case when not is_restricted then handed_over_at is not null and human_messages > 0 end as is_handed_over,
     case when not is_restricted then bot_messages > 0 and handed_over_at is null end as is_contained,
-    case when not is_restricted then
-        bot_messages + human_messages = 0
-        and not coalesce((properties -> 'routing' ->> 'offline_message')::boolean, false)
-        and coalesce(ending in (
-            'routing.archived_inactive', 'routing.archived_offline', 'manual_archived_customer',
-            'archived_customer_disconnected'
-        ), false)
+    case
+        when not is_restricted
+            then
+                bot_messages + human_messages = 0
+                and not coalesce((properties -> 'routing' ->> 'offline_message')::boolean, false)
+                and coalesce(ending in (
+                    'routing.archived_inactive', 'routing.archived_offline', 'manual_archived_customer',
+                    'archived_customer_disconnected'
+                ), false)
     end as is_missed,
     {{ seconds_between('first_human_at', 'ended_at') }} as handle_seconds,
     case rating_score when 1 then 5 when 0 then 1 end as csat_score,

@@ -100,9 +100,10 @@ select
     appointments.synced_at
 from {{ ref('stg_hubspot__appointments') }} as appointments
 left join {{ ref('stg_hubspot__field_pipeline_stages') }} as stages
-    on stages.record_type = 'appointment'
-    and appointments.pipeline_id = stages.pipeline_id
-    and appointments.stage_id = stages.stage_id
+    on
+        stages.record_type = 'appointment'
+        and appointments.pipeline_id = stages.pipeline_id
+        and appointments.stage_id = stages.stage_id
 left join {{ ref('stg_hubspot__owners') }} as owners
     on appointments.owner_id = owners.owner_id
 where not appointments.is_deleted

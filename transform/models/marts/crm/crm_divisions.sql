@@ -23,9 +23,10 @@ select
     divisions.synced_at
 from {{ ref('stg_hubspot__divisions') }} as divisions
 left join {{ ref('stg_hubspot__field_pipeline_stages') }} as stages
-    on stages.record_type = 'division'
-    and divisions.pipeline_id = stages.pipeline_id
-    and divisions.stage_id = stages.stage_id
+    on
+        stages.record_type = 'division'
+        and divisions.pipeline_id = stages.pipeline_id
+        and divisions.stage_id = stages.stage_id
 left join {{ ref('stg_hubspot__owners') }} as owners
     on divisions.owner_id = owners.owner_id
 where not divisions.is_deleted

@@ -42,7 +42,9 @@ with kept as (
         month_year as "Month_Year",
 
         -- the instants for machines
-        {%- for name, instant in [('created_at', 'created_at'), ('last_modified', 'last_modified_at'), ('closed_at', 'closed_at')] %}
+        {%- for name, instant in [
+            ('created_at', 'created_at'), ('last_modified', 'last_modified_at'), ('closed_at', 'closed_at')
+        ] %}
         to_char({{ instant }} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as "ticket_{{ name }}_utc",
         to_char({{ instant }} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "ticket_{{ name }}_iso",
         {%- endfor %}

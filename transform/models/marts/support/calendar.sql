@@ -3,8 +3,8 @@ select
     business.schedule_date as calendar_date,
     business.schedule_date::timestamp at time zone {{ reporting }} as begins_at,
     (business.schedule_date + 1)::timestamp at time zone {{ reporting }} as ends_at,
-    round(extract(epoch from
-        (business.schedule_date + 1)::timestamp at time zone {{ reporting }}
+    round(extract(
+        epoch from (business.schedule_date + 1)::timestamp at time zone {{ reporting }}
         - business.schedule_date::timestamp at time zone {{ reporting }}
     ) / 3600, 2) as hours_in_day,
     extract(isodow from business.schedule_date)::int as day_of_week_number,

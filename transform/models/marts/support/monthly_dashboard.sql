@@ -67,7 +67,7 @@ compared as (
         known.client is not null as is_known,
         coalesce(known.is_ours, false) as is_ours,
         known.client is not null
-        and {{ dashboard_row('due') }} is not distinct from {{ dashboard_row('known') }} as is_same,
+        and ({{ dashboard_row('due') }} is not distinct from {{ dashboard_row('known') }}) as is_same,
         known.created_at,
         known.updated_at
     from due
@@ -85,9 +85,7 @@ written as (
     from compared
     where
         not (is_ours and is_same)
-        {%- if var('dashboard_only_full_rows') %}
-        and (is_known or {{ dashboard_is_full() }})
-        {%- endif %}
+        and (is_known or {{ dashboard_is_full() if var('dashboard_only_full_rows') else 'true' }})
     union all
     select
         client, agent_id, agent_name, email, month_date, closed_tickets, messages_sent, first_response_hours,
