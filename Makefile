@@ -67,6 +67,7 @@ bench: install  ## Measure targets beside their peers and taps beside their limi
 	@$(BIN)/python bench/livechat_archive.py
 	@$(BIN)/python bench/gorgias_statistics.py
 	@$(BIN)/python bench/gsheets_requests.py
+	@$(BIN)/python bench/transform_incremental.py --tickets 100000
 
 .PHONY: nightly
 nightly: install  ## The long repetitions

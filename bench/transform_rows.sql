@@ -79,7 +79,9 @@ create index on gorgias.satisfaction_surveys (account, ticket_id);
 -- HubSpot has to have been loaded once; here it has nothing to tell.
 create schema hubspot;
 create table hubspot.ticket (id bigint primary key, _fivetran_deleted boolean, _fivetran_synced timestamptz);
-create table hubspot.owner (owner_id bigint primary key, _fivetran_synced timestamptz);
+create table hubspot.owner (
+    owner_id bigint primary key, first_name text, last_name text, email text, _fivetran_synced timestamptz
+);
 create table hubspot.ticket_pipeline (pipeline_id text primary key, _fivetran_synced timestamptz);
 create table hubspot.ticket_pipeline_stage (
     pipeline_id text, stage_id text, _fivetran_synced timestamptz, primary key (pipeline_id, stage_id)

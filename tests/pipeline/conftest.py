@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -200,8 +201,10 @@ def building(folder: Path) -> Iterator[Callable[..., Pipeline]]:
         def build(vendor: str = "hubspot", **world: Any) -> Pipeline:
             if vendor != "hubspot":
                 world = {"parts": (vendor,), **world}
-            sandbox = stack.enter_context(running_sandbox(folder / "sandbox", **world))
-            return Pipeline(sandbox, folder, vendor)
+            # A second one under the same folder gets a folder of its own.
+            own = Path(tempfile.mkdtemp(dir=folder)) if (folder / "sandbox").exists() else folder
+            sandbox = stack.enter_context(running_sandbox(own / "sandbox", **world))
+            return Pipeline(sandbox, own, vendor)
 
         yield build
 

@@ -41,6 +41,17 @@ select to_char(created_at_reporting, 'Dy DD Mon HH24:MI'), agent_name, pipeline_
 from analytics.tickets order by created_at desc limit 5
 """
 
+WEEKS = """
+select period_start_date, source_system, conversations_created, conversations_resolved,
+       round(first_response_median_seconds / 60, 1), round(response_median_seconds / 60, 1),
+       csat_percent, containment_percent
+from analytics.support_weeks order by 1 desc, 2 limit 6
+"""
+
+WEEK_HEADINGS = (
+    *("week of", "tool", "begun", "resolved", "1st reply, min", "any reply, min"),
+    *("satisfied, %", "bot alone, %"),
+)
 HEADINGS = ("created (Halifax)", "agent", "pipeline", "state", "1st reply", "weekend", "subject")
 
 
@@ -111,10 +122,13 @@ def summarise(environment: dict[str, str], requests: int, seconds: float) -> Non
         found = connection.execute(TABLES).fetchall()
         tables = [(s, name, count(connection, s, name)) for s, name in found]
         lines = connection.execute(VIEW).fetchall()
+        weeks = connection.execute(WEEKS).fetchall()
     say("What is in the warehouse now")
     table(("schema", "table", "rows", "received", "inserted", "updated"), shown(tables, changed))
     say("The newest five of analytics.tickets")
     table(HEADINGS, [shortened(line) for line in lines])
+    say("The latest weeks of analytics.support_weeks")
+    table(WEEK_HEADINGS, [shortened(week) for week in weeks])
     say(f"Done in {seconds:.0f} s with {requests} requests to the stand-ins. Try next:")
     print(NEXT.format(url=url, sheet=sheet(environment)), flush=True)  # noqa: T201
 

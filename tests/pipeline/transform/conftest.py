@@ -91,6 +91,7 @@ class Project:
     warnings: list[str] = field(default_factory=list)
     severity: str = "error"  # a failing test of the project fails ours; users have "warn"
     variables: dict[str, str] = field(default_factory=dict)
+    log_level: str = "none"
 
     @property
     def target(self) -> Path:
@@ -101,7 +102,7 @@ class Project:
         """Run dbt in this process, keeping its warnings, and its artefacts if asked to."""
         folders = {
             "DBT_WRITE_JSON": str(write_json),
-            "DBT_LOG_LEVEL_FILE": "none",
+            "DBT_LOG_LEVEL_FILE": self.log_level,
             # Of a part of the project, run the tests that this part has everything for.
             "DBT_INDIRECT_SELECTION": "cautious",
             "DBT_PROJECT_DIR": str(self.folder),

@@ -179,6 +179,7 @@ def test_the_log_counts_the_conversations_that_each_rule_left_out(warned) -> Non
         " ('hubspot', 'denied_agent', 3, 'on the list', 12), ('hubspot', 'spam', 2, 'spam', 5))"
         " as v (source_system, removal_reason, rule_order, rule, conversation_count)",
     )
+    warned.log_level = "info"
     warned.remake("--select", TICKETS)
     log = (warned.target / "dbt.log").read_text()
     assert "Left out of conversations: hubspot spam 5, hubspot denied_agent 12" in log

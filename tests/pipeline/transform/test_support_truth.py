@@ -40,7 +40,13 @@ def company(tmp_path_factory, loaded_by_taps):
         yield sandbox
 
 
-@pytest.fixture(scope="module", params=ZONES.values(), ids=list(ZONES))
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(zones, id=name, marks=[] if name == "as delivered" else pytest.mark.nightly)
+        for name, zones in ZONES.items()
+    ],
+)
 def told(request, company: RunningSandbox, project_on):
     """The marts under one pair of zones, and the truth under the same."""
     reporting, schedule = request.param
