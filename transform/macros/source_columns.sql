@@ -37,12 +37,10 @@
 
 
 {#-
-    When a row last came or was marked as deleted, by the loader's clock. A loader that keeps no
-    such column gives null, and everything is then measured anew on each run.
+    When a row was last written, its marking as deleted included, by the loader's clock; as it is in
+    the table, so that an index on it serves. A loader that keeps no such column gives null, and
+    everything is then measured anew on each run.
 -#}
 {% macro loaded_at(present) -%}
-    greatest(
-        {{ source_column(present, '_sdc_batched_at', 'timestamptz') }},
-        {{ source_column(present, '_sdc_deleted_at', 'timestamptz') }}
-    )
+    {{ source_column(present, '_sdc_batched_at', 'timestamptz') }}
 {%- endmacro %}

@@ -109,6 +109,7 @@ def differing(shown: dict[Any, dict], wanted: dict[Any, dict]) -> list[Any]:
     return found[:30]
 
 
+@pytest.mark.capability("S0-24")
 def test_every_figure_of_every_conversation_is_the_worlds(told) -> None:
     project, truth = told
     wanted = {k: r for k, r in truth["conversations"].items() if r["removal_reason"] is None}

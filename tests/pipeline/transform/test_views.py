@@ -21,6 +21,7 @@ def test_owner_ids_become_agents_and_unknown_ones_stay_visible(built) -> None:
     }
 
 
+@pytest.mark.capability("S0-02")
 def test_pipeline_labels_are_trimmed_and_unknown_ids_stay_visible(built) -> None:
     labels = built.column("pipeline_label")
     assert (labels[1], labels[4], labels[5]) == ("Support Pipeline", "Live Chat", "unheard of")
