@@ -43,14 +43,12 @@ from analytics.tickets order by created_at desc limit 5
 
 WEEKS = """
 select period_start_date, source_system, conversations_created, conversations_resolved,
-       round(first_response_median_seconds / 60, 1), round(response_median_seconds / 60, 1),
-       csat_percent, containment_percent
+       round(first_response_median_seconds / 60, 1), csat_percent, containment_percent
 from analytics.support_weeks order by 1 desc, 2 limit 6
 """
 
 WEEK_HEADINGS = (
-    *("week of", "tool", "begun", "resolved", "1st reply, min", "any reply, min"),
-    *("satisfied, %", "bot alone, %"),
+    *("week of", "tool", "begun", "resolved", "1st reply, min", "satisfied, %", "bot alone, %"),
 )
 HEADINGS = ("created (Halifax)", "agent", "pipeline", "state", "1st reply", "weekend", "subject")
 
