@@ -21,7 +21,7 @@ def run(folder: Path, *command: str) -> str:
         "DBT_TARGET_PATH": str(folder / "dbt"),
     }
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     return done.stdout + done.stderr
@@ -33,6 +33,7 @@ def requests_in(output: str) -> int:
     return int(found[1])
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.capability("S0-57")
 def test_the_demo_loads_a_year_and_then_only_four_hours_more(tmp_path: Path) -> None:
     try:
