@@ -9,6 +9,9 @@ export UV
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MELTANO_SEND_ANONYMOUS_USAGE_STATS := false
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+# Some images forbid Python to keep what it has compiled. Then each of the many processes here
+# compiles a thousand modules of its libraries again, which takes longer than its work.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## Show what can be made

@@ -157,12 +157,20 @@ def test_the_command_serves_a_portal_file_and_refuses_a_bad_one(command, tmp_pat
     assert process.wait(10) == 1
 
 
-def test_pages_are_put_together_at_several_times_the_promised_rate(portal):
+def test_pages_are_put_together_faster_than_they_could_be_encoded(portal):
     names = tuple(sorted(portal.definitions["tickets"]))
     selection = Selection(portal.table("tickets").kind, names)
     texts, page = portal.texts(Behaviour()), portal.table("tickets").page(0, 100, archived=False)
-    texts.many(selection, page)
-    started = time.process_time()
-    for _ in range(100):
-        texts.many(selection, page)
-    assert 10_000 / (time.process_time() - started) > 60_000
+    records = [json.loads(text) for text in texts.many(selection, page)]
+    encoded = _seconds(lambda: [json.dumps(record) for record in records])
+    assert encoded > 1.3 * _seconds(lambda: texts.many(selection, page))
+
+
+def _seconds(work):
+    """The processor's time of the best of many: other work on the machine must not count."""
+    took = []
+    for _ in range(50):
+        started = time.process_time()
+        work()
+        took.append(time.process_time() - started)
+    return min(took)

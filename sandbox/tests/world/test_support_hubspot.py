@@ -1,5 +1,6 @@
 """HubSpot's conversations, on a few things written and done by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,10 +98,13 @@ def test_a_closing_that_is_no_instant_leaves_the_ticket_unresolved(world, ticket
 
 
 def test_an_owner_who_left_goes_by_the_address(world, ticket) -> None:
+    nameless = replace(RULES, aliases={})
     owner = world.population.owners[owner_id(world, "Jo W")]
     ticket.own["hubspot_owner_id"] = identifier(owner.id)
     assert ticket_of(world, ticket).agent == "Jonas Weber"
+    assert ticket_of(world, ticket, nameless).agent == "Jo W"
     owner.archived = True
-    assert ticket_of(world, ticket).agent == owner.email
+    assert ticket_of(world, ticket, nameless).agent == owner.email
+    assert ticket_of(world, ticket).agent == "Jonas Weber"  # the aliases name the address
     ticket.own["hubspot_owner_id"] = identifier(77)
     assert ticket_of(world, ticket).agent == "77"
