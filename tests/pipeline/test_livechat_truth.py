@@ -15,12 +15,14 @@ FAULTS = [
     {"match": "list_archives", "kind": "500", "times": 2},
     {"match": "list_archives", "kind": "validation", "after": 1},
 ]
+RUNS = 5
+"""Each with some of the faults; the nightly tests have more, with none or all of them."""
 
 
-def rounds(pipeline, faults_of_round, hours: float) -> None:
-    """A full sync and ten incremental ones, each under its own faults, all of which must hit."""
+def rounds(pipeline, faults_of_round, hours: float, runs: int = 11) -> None:
+    """A full sync and incremental ones, each under its own faults, all of which must hit."""
     service = pipeline.sandbox.services["livechat"]
-    for number in range(11):
+    for number in range(runs):
         for fault in faults_of_round(number):
             service.disturb(fault)
         pipeline.until_clean()
@@ -30,15 +32,16 @@ def rounds(pipeline, faults_of_round, hours: float) -> None:
         pipeline.sandbox.world.advance(hours=hours)
 
 
+@pytest.mark.nightly
 def test_ten_rounds_of_chats_leave_no_difference(livechat_over) -> None:
     rounds(livechat_over(threads=120), lambda _: [], hours=17)
 
 
 @pytest.mark.capability("S4-44", "S4-45")
-def test_a_fault_in_every_round_of_chats_leaves_no_difference(livechat_over) -> None:
+def test_faults_in_every_round_of_chats_leave_no_difference(livechat_over) -> None:
     pipeline = livechat_over(threads=900, seed=11)
     pipeline.tap_config["lookback_days"] = 90  # several pages in every round
-    rounds(pipeline, lambda number: [FAULTS[number]], hours=5)
+    rounds(pipeline, lambda number: FAULTS[number::RUNS], hours=17, runs=RUNS)
 
 
 @pytest.mark.nightly

@@ -33,6 +33,9 @@ class Company:
             "MELTANO_SYS_DIR_ROOT": str(self.folder / "meltano"),
             "MELTANO_ENVIRONMENT": "sandbox",
             "DBT_TARGET_PATH": str(self.folder / "dbt"),
+            # Nobody here reads what dbt writes beside the warehouse.
+            "DBT_WRITE_JSON": "false",
+            "DBT_LOG_LEVEL_FILE": "none",
             # What the world calls a year is not the year before this test.
             "DATA_RETENTION_DAYS": "0",
         }

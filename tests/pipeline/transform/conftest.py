@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,6 +15,8 @@ from unittest import mock
 import psycopg
 import pytest
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.files import FileHash
+from dbt.parser.manifest import ManifestLoader
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from sandbox.postgres import Database, embedded_postgres
@@ -25,7 +28,6 @@ TICKET_VIEWS = (
     *("+tickets", "+tickets_removed", "+sheet_tickets", "schedule_windows"),
     "stg_hubspot__rejected_values",
 )
-CHANGED = "changed"
 TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias": "tap-gorgias"}
 RAW_TABLES = Path(__file__).with_name("raw_tables.sql")
 SYNCED = "2026-06-01T12:00:00Z"
@@ -82,15 +84,61 @@ ROWS = {
 }
 
 
+WAREHOUSE = "postgres"
+"""What every database is called while dbt is at it: what dbt has read holds for one name only."""
+
+READ_EARLY = ("dashboard_table", "division_table", "scoring_compatible", "sync_interval_hours")
+"""The variables that what dbt has read depends on; others are asked for when it runs a model."""
+
+_OWN_STATE_CHECK = ManifestLoader.build_manifest_state_check
+
+
+def state_check(loader: ManifestLoader) -> Any:
+    """What has to be the same for dbt to go on with what it has read, as it is for this project.
+
+    dbt itself reads everything again, in many seconds, for another port or any other variable.
+    """
+    check = _OWN_STATE_CHECK(loader)
+    early = {name: loader.root_project.cli_vars.get(name) for name in READ_EARLY}
+    check.vars_hash = FileHash.from_contents(json.dumps(early))
+    check.profile_hash = FileHash.from_contents(WAREHOUSE)
+    return check
+
+
+@contextmanager
+def in_place_of_the_warehouse(database: Database) -> Iterator[None]:
+    """Call a database WAREHOUSE until the block ends."""
+
+    def rename(*pairs: tuple[str, str]) -> None:
+        aside = replace(database, name="template1").url
+        words = sql.SQL("alter database {} rename to {}")
+        with psycopg.connect(aside, autocommit=True) as connection:
+            for pair in pairs:
+                connection.execute(words.format(*map(sql.Identifier, pair)))
+
+    if database.name == WAREHOUSE:
+        yield
+        return
+    rename((WAREHOUSE, "aside"), (database.name, WAREHOUSE))
+    try:
+        yield
+    finally:
+        rename((WAREHOUSE, database.name), ("aside", WAREHOUSE))
+
+
 @dataclass
 class Project:
-    """A copy of the dbt project, pointed at one database."""
+    """A copy of the dbt project, pointed at one database.
+
+    What dbt reads is kept in `readings` for the next project, and taken from there.
+    """
 
     folder: Path
     database: Database
+    readings: Path
     warnings: list[str] = field(default_factory=list)
     severity: str = "error"  # a failing test of the project fails ours; users have "warn"
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
     log_level: str = "none"
 
     @property
@@ -112,11 +160,28 @@ class Project:
             "DBT_TEST_SEVERITY": self.severity,
         }
         kept = {key: value for key, value in os.environ.items() if not key.startswith("DBT_")}
-        with mock.patch.dict(
-            os.environ, {**kept, **self.database.environment(), **folders}, clear=True
+        database = {**self.database.environment(), "DBT_DBNAME": WAREHOUSE}
+        settings = ["--vars", json.dumps(self.variables)] if self.variables else []
+        with (
+            in_place_of_the_warehouse(self.database),
+            mock.patch.dict(os.environ, {**kept, **database, **folders}, clear=True),
+            mock.patch.object(ManifestLoader, "build_manifest_state_check", state_check),
+            self._reading(),
         ):
-            settings = ["--vars", json.dumps(self.variables)] if self.variables else []
             return dbtRunner(callbacks=[self._keep_warning]).invoke(["--quiet", *words, *settings])
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        own = self.target / "partial_parse.msgpack"
+        shared = self.readings / f"{self.severity}.msgpack"
+        if not own.exists() and shared.exists():
+            self.target.mkdir(exist_ok=True)
+            shutil.copyfile(shared, own)
+        yield
+        if own.exists() and not shared.exists():
+            draft = shared.with_suffix(f".{os.getpid()}")
+            shutil.copyfile(own, draft)
+            draft.replace(shared)
 
     def remake(self, *words: str) -> None:
         """Load the seeds and make the views of the tickets, or what is selected; no tests."""
@@ -194,22 +259,34 @@ def server(tmp_path_factory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def project_on(tmp_path_factory) -> Callable[..., Project]:
+def readings(tmp_path_factory) -> Path:
+    """Where what dbt has read is kept, for every worker of this run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "readings"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def project_on(tmp_path_factory, readings) -> Callable[..., Project]:
     """Build the project, or what is selected, on a loaded database; its own tests must pass."""
 
     def built_on(
-        database: Database, *select: str, tested: bool = True, **variables: str
+        database: Database,
+        *select: str,
+        tested: bool = True,
+        units: bool = False,
+        **variables: Any,
     ) -> Project:
         folder = copied(tmp_path_factory.mktemp("project") / "transform")
-        project = Project(folder, database, variables=variables)
+        project = Project(folder, database, readings, variables=variables)
         chosen = ("--select", *(select or "*"))
         if not tested:
             project.remake(*chosen)
             return project
-        outcome = project.dbt("build", *chosen, write_json=not select)
+        rows_only = () if units else ("--exclude-resource-type", "unit_test")
+        outcome = project.dbt("build", *chosen, *rows_only, write_json=units)
         assert outcome.success, project.messages(outcome)
-        if not select:
-            keep_evidence(project)
         return project
 
     return built_on
@@ -222,39 +299,30 @@ def build(server, project_on) -> Callable[..., Project]:
 
 
 @pytest.fixture(scope="session")
-def unbuilt(server, tmp_path_factory) -> Callable[..., Project]:
+def unbuilt(server, tmp_path_factory, readings) -> Callable[..., Project]:
     """Copy the project for a database with rows of one's own, and build nothing yet."""
-    return lambda name, rows: Project(
-        copied(tmp_path_factory.mktemp("project") / "transform"), loaded(server, name, rows)
-    )
+
+    def copy(name: str, rows: dict[str, list[dict[str, Any]]]) -> Project:
+        folder = copied(tmp_path_factory.mktemp("project") / "transform")
+        return Project(folder, loaded(server, name, rows), readings)
+
+    return copy
 
 
 @pytest.fixture(scope="session")
-def built(build) -> Project:
-    """The project as delivered, built once on the rows above."""
-    return build("delivered", ROWS)
-
-
-@pytest.fixture(scope="session")
-def parsed(server, tmp_path_factory) -> Path:
-    """The project as dbt has read it for the database of `changed`."""
-    folder = copied(tmp_path_factory.mktemp("parsed") / "transform")
-    project = Project(folder, loaded(server, CHANGED, {}))
-    assert project.dbt("parse").success
-    return project.target / "partial_parse.msgpack"
+def built(server, project_on) -> Project:
+    """The project as delivered, built once on the rows above, its unit tests passed as well."""
+    project = project_on(loaded(server, "delivered", ROWS), units=True)
+    keep_evidence(project)
+    return project
 
 
 @pytest.fixture
-def changed(server, parsed, tmp_path) -> Project:
+def changed(server, readings, tmp_path) -> Iterator[Project]:
     """A project of the test's own, on the same rows, not built yet."""
+    yield Project(copied(tmp_path / "transform"), loaded(server, "changed", ROWS), readings)
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"drop database {CHANGED} with (force)")
-    project = Project(copied(tmp_path / "transform"), loaded(server, CHANGED, ROWS))
-    project.target.mkdir()
-    # What dbt has read once it need not read again, as long as the connection is the same: hence
-    # one name for every such database. It reads the files that differ.
-    shutil.copy(parsed, project.target)
-    return project
+        connection.execute("drop database changed with (force)")
 
 
 def pipe(tap: str, schema: str, environment: dict[str, str]) -> None:

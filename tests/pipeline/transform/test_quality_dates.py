@@ -1,10 +1,4 @@
-"""A date that nobody can read costs no row, and a library's complaint nobody has to read."""
-
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
+"""A date that nobody can read costs no row."""
 
 import pytest
 
@@ -35,22 +29,3 @@ def test_an_absent_or_unreadable_date_is_null_and_its_ticket_stays(changed) -> N
         *((100 + n, *nothing) for n in range(len(UNREADABLE))),
         (200, False, True, 1800, False, False),
     ]
-
-
-@pytest.mark.capability("S0-07")
-def test_an_ordinary_build_shows_no_deprecation_of_any_library(changed) -> None:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DBT_")},
-        **changed.database.environment(),
-        "DBT_PROJECT_DIR": str(changed.folder),
-        "DBT_PROFILES_DIR": str(changed.folder / "profiles"),
-        "DBT_TARGET_PATH": str(changed.target / "fresh"),
-        "DBT_LOG_PATH": str(changed.target / "fresh"),
-    }
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    command = [dbt, "build", "--show-all-deprecations", "--exclude-resource-type", "unit_test"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said[-4000:]
-    assert re.findall(r"(?i).*(?:deprecat|futurewarning|userwarning).*", said) == []
-    assert "Completed successfully" in said

@@ -18,7 +18,7 @@ def test_a_view_of_the_users_own_outlives_every_rebuild(changed) -> None:
     changed.remake()
     execute(changed, OWN_VIEW)
     changed.edit(MART, "    resolution_seconds,", "    resolution_seconds as resolution_seconds,")
-    changed.edit("dbt_project.yml", "[Live Chat]", "[Live Chat, Support Pipeline]")
+    changed.variables = {"live_chat_pipelines": ["Live Chat", "Support Pipeline"]}
     changed.remake()
     assert len(changed.query("select * from theirs.chats")) > 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -170,12 +169,7 @@ def made(first_run, dashboard_on) -> Callable[..., Dashboard]:
     """A copy of the dashboard as its first run made it, to be changed."""
 
     def copy(name: str, **variables: Any) -> Dashboard:
-        database = _copied(first_run.project.database, name)
-        another = dashboard_on(database, name, **variables)
-        another.project.target.mkdir()
-        # What dbt has parsed once it need not parse again, under the same variables.
-        shutil.copy(first_run.project.target / "partial_parse.msgpack", another.project.target)
-        return another
+        return dashboard_on(_copied(first_run.project.database, name), name, **variables)
 
     return copy
 
