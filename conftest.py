@@ -7,6 +7,7 @@ what it saw, so a run of one file neither loses nor renews what the other files 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from dataclasses import dataclass, field
@@ -146,3 +147,11 @@ class EvidenceKeeper:
 def pytest_configure(config: pytest.Config) -> None:
     """Switch the keeper on."""
     config.pluginmanager.register(EvidenceKeeper(config), "capability-evidence")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_the_past() -> None:
+    """Let the collector leave alone what earlier modules keep: going through it takes minutes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

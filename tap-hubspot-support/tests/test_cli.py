@@ -97,8 +97,13 @@ def test_the_daily_limit_makes_the_exit_code_75_with_a_final_state(
     assert b"run again after midnight" in ended.stderr
 
 
-@pytest.mark.parametrize(("kind", "words"), [("429_daily", b"midnight"), ("477", b"few hours")])
-@pytest.mark.parametrize("mode", [[], ["--discover"], ["--test"]])
+@pytest.mark.parametrize(
+    ("kind", "words", "mode"),
+    [
+        ("429_daily", b"midnight", ["--discover"]),
+        *(("477", b"few hours", mode) for mode in ([], ["--discover"], ["--test"])),
+    ],
+)
 def test_an_order_to_come_back_later_during_discovery_makes_the_exit_code_75(
     run: Any, behaviour: Behaviour, kind: Any, words: bytes, mode: list[str]
 ) -> None:

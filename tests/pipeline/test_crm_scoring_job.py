@@ -54,6 +54,7 @@ class Company:
             "MELTANO_ENVIRONMENT": "sandbox",
             "DBT_TARGET_PATH": str(self.folder / "dbt"),
             "DBT_LOG_PATH": str(self.folder / "dbt"),
+            "DBT_WRITE_JSON": "false",
             "DBT_TEST_SEVERITY": "error",
             **changed,
         }

@@ -19,6 +19,8 @@ def run(folder: Path, *command: str) -> str:
         "SANDBOX_DIR": str(folder / "sandbox"),
         "MELTANO_SYS_DIR_ROOT": str(folder / "meltano"),
         "DBT_TARGET_PATH": str(folder / "dbt"),
+        "DBT_WRITE_JSON": "false",
+        "DBT_LOG_LEVEL_FILE": "none",
     }
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400
