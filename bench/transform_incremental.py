@@ -26,7 +26,8 @@ HERE = Path(__file__).parent
 TRANSFORM = HERE.parent / "transform"
 DBT = Path(sys.executable).with_name("dbt")
 REFRESH = (  # as dbt-postgres:refresh in meltano.yml
-    *("run", "--no-write-json", "--select", "config.materialized:incremental"),
+    *("run", "--no-write-json", "--log-level-file", "info"),
+    *("--select", "config.materialized:incremental"),
     *("--exclude", "path:models/marts/scoring"),
 )
 WANTED_SHARE = 0.1  # of a million tickets; of few, dbt's own start is most of any run

@@ -1,7 +1,8 @@
 {{ config(
     materialized='incremental', full_refresh=false, on_schema_change='append_new_columns',
-    pre_hook="{{ emptied() }}"
+    pre_hook=["{{ emptied() }}", "set local work_mem = '64MB'"]
 ) }}
+-- All months are sorted anew in each run: in memory if they fit, and by numbers before texts.
 
 with months as (
 
@@ -20,7 +21,7 @@ with months as (
         sum(csat_score_sum) as csat_score_sum
     from {{ ref('int_gorgias_tickets_counted') }}
     where agent_id is not null
-    group by account, agent_id, channel, month_date
+    group by agent_id, month_date, channel, account
 
 )
 
