@@ -31,7 +31,10 @@ REFRESH = (  # as dbt-postgres:refresh in meltano.yml
     *("--exclude", "path:models/marts/scoring"),
 )
 WANTED_SHARE = 0.1  # of a million tickets; of few, dbt's own start is most of any run
-TABLES = ("int_conversation_turns", "int_conversation_spans", "int_conversations_measured")
+TABLES = (
+    *("int_conversation_turns", "int_conversation_spans", "int_conversations_measured"),
+    *("int_gorgias_tickets_counted", "int_gorgias_months_measured"),
+)
 QUERIES = {
     "agents of a month": "agent_months where period_start_date = '2026-05-01'",
     "days of a month": "support_days where period_start_date >= '2026-05-01'",
