@@ -14,6 +14,7 @@ from unittest import mock
 
 import psycopg
 import pytest
+import yaml
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.files import FileHash
 from dbt.parser.manifest import ManifestLoader
@@ -32,57 +33,7 @@ TAPS = {"hubspot": "tap-hubspot-support", "livechat": "tap-livechat", "gorgias":
 RAW_TABLES = Path(__file__).with_name("raw_tables.sql")
 SYNCED = "2026-06-01T12:00:00Z"
 
-OWNERS = [
-    {"owner_id": 11, "first_name": "Nadia", "last_name": "", "email": "a@example.com"},
-    {"owner_id": 12, "first_name": "TOM", "last_name": "l ", "email": "b@example.com"},
-    {"owner_id": 13, "first_name": "Morgan", "last_name": "", "email": "c@example.com"},
-    {"owner_id": 14, "first_name": "Sam", "last_name": "Unlisted", "email": "d@example.com"},
-    {"owner_id": 15, "first_name": "", "last_name": "", "email": "queue@example.com"},
-]
-PIPELINES = [
-    {"pipeline_id": "0", "label": "Support Pipeline"},
-    {"pipeline_id": "7001", "label": "Live Chat "},
-    {"pipeline_id": "7003", "label": "SPAM Tickets"},
-]
-STAGES = [
-    {"pipeline_id": "0", "stage_id": "1", "label": "New", "is_closed": False},
-    {"pipeline_id": "0", "stage_id": "4", "label": "Closed", "is_closed": True},
-]
-
-
-def ticket(
-    ticket_id: int, created: str, owner: int | None, pipeline: str = "0", **more: Any
-) -> dict:
-    return {
-        "id": ticket_id,
-        "is_deleted": False,
-        "property_createdate": created,
-        "property_hubspot_owner_id": owner,
-        "property_hs_pipeline": pipeline,
-        "property_hs_pipeline_stage": "1",
-        **more,
-    }
-
-
-TICKETS = [
-    # Friday 17 July 2026, 17:59 and 18:00 in New York; Monday 20 July, 04:59 and 05:00.
-    ticket(1, "2026-07-17T21:59:59Z", 11, property_first_agent_reply_date="2026-07-17T22:59:59Z"),
-    ticket(2, "2026-07-17T22:00:00Z", 12, property_closed_date="2026-07-18T22:00:00Z"),
-    ticket(3, "2026-07-20T08:59:59Z", 14, property_hs_ticket_category="BILLING"),
-    ticket(4, "2026-07-20T09:00:00Z", 15, pipeline="7001"),
-    ticket(5, "2026-03-08T07:00:00Z", None, pipeline="unheard of"),
-    ticket(9007199254740993, "2026-01-15T12:00:00Z", 99),
-    ticket(7, "2026-01-15T12:00:00Z", 13),
-    ticket(8, "2026-01-15T12:00:00Z", 11, pipeline="7003"),
-    ticket(9, "2026-01-15T12:00:00Z", 11, is_deleted=True),
-]
-ROWS = {
-    "owner": OWNERS,
-    "ticket_pipeline": PIPELINES,
-    "ticket_pipeline_stage": STAGES,
-    "ticket": TICKETS,
-}
-
+ROWS = yaml.safe_load(Path(__file__).with_name("rows.yml").read_text())
 
 WAREHOUSE = "postgres"
 """What every database is called while dbt is at it: what dbt has read holds for one name only."""
